@@ -1,0 +1,1 @@
+"""Sockets. Decides nothing."""

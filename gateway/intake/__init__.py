@@ -1,0 +1,1 @@
+"""Which mail is what: pure rules, in one order, with a trace."""
