@@ -1,0 +1,130 @@
+"""What an agent may tell the desk to do: by mail, in a terminal, or on a page, the same values.
+
+"/phase plan" in a mail becomes `EnterPhase("plan")`; so does `gateway ticket phase 1042 plan`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`to` is an agent's id, or None for nobody."""
+
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToTeam:
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPhase:
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCategory:
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPriority:
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSubject:
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untag:
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Now we wait for the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Now we wait for somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    pass
+
+
+Command = (
+    Take
+    | Assign
+    | ToTeam
+    | EnterPhase
+    | SetCategory
+    | SetPriority
+    | SetSubject
+    | SetLanguage
+    | Tag
+    | Untag
+    | Ask
+    | Hold
+    | Solve
+    | Close
+    | Reopen
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A line of a mail that begins with a slash, and where it stands in the new text (from 0)."""
+
+    line: int
+    text: str
+
+
+def command_lines(text: str) -> tuple[CommandLine, ...]:
+    """Lines starting with "/" and a letter in the first or the last block of `text`; blocks end at a blank line."""
+    lines = text.splitlines()
+    blocks: list[list[int]] = [[]]
+    for index, line in enumerate(lines):
+        if line.strip():
+            blocks[-1].append(index)
+        elif blocks[-1]:
+            blocks.append([])
+    filled = [block for block in blocks if block]
+    wanted = dict.fromkeys((filled[0] + filled[-1]) if filled else [])
+    return tuple(CommandLine(i, lines[i].strip()) for i in wanted if _is_command(lines[i].strip()))
+
+
+def _is_command(line: str) -> bool:
+    return len(line) > 1 and line[0] == "/" and line[1].isalpha() and "/" not in line.split(maxsplit=1)[0][1:]

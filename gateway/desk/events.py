@@ -1,0 +1,357 @@
+"""Causes, which reach the desk, and events, which are then true.
+
+Events are what the store keeps for ever: fields are added with defaults, never renamed, and a class is never removed.
+They carry results, not recipes (DESIGN law 2): a date computed from a calendar stands in the event as that date.
+Every event says when (`at`, UTC) and by whom (`by`: "requester", "agent:ana", "gateway", or a participant's address).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.desk.commands import Command
+from gateway.desk.ticket import Article, Channel, LinkKind, ParticipantRole, Person, Status
+
+# -- events ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOpened:
+    at: datetime
+    by: str
+    number: int
+    mailbox: str
+    subject: str
+    requester_name: str
+    requester_email: str
+    category: str
+    priority: str
+    language: str = "en"
+    channel: Channel = "mail"
+    team: str | None = None
+    tier: str | None = None
+    organisation: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleAdded:
+    """`article` is its id; the words are the store's. `machine`: no person wrote it, so it moves nothing."""
+
+    at: datetime
+    by: str
+    article: str
+    direction: str
+    visibility: str
+    machine: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleReleased:
+    """A held article became part of the conversation."""
+
+    at: datetime
+    by: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged:
+    """`close_due`: when a solved ticket will be closed, if it will."""
+
+    at: datetime
+    by: str
+    before: Status
+    after: Status
+    close_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseEntered:
+    """`expected_from` and `expected_by`: the ends of the phase's timeframe, computed now; `promised`: an agent's date."""
+
+    at: datetime
+    by: str
+    phase: str
+    expected_from: datetime | None = None
+    expected_by: datetime | None = None
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryChanged:
+    at: datetime
+    by: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityChanged:
+    at: datetime
+    by: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChanged:
+    at: datetime
+    by: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """`assignee` None: nobody any more. `automatic`: the desk chose."""
+
+    at: datetime
+    by: str
+    assignee: str | None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectChanged:
+    at: datetime
+    by: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChanged:
+    at: datetime
+    by: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    at: datetime
+    by: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untagged:
+    at: datetime
+    by: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantAdded:
+    at: datetime
+    by: str
+    name: str
+    email: str
+    role: ParticipantRole = "cc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRemoved:
+    at: datetime
+    by: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    at: datetime
+    by: str
+    link: LinkKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstResponse:
+    """Somebody of ours answered (or took it, where the desk counts that): stops the clock."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationSuspected:
+    """A mail named a ticket without proof: for the team's eyes, it moves nothing and the sender learns nothing."""
+
+    at: datetime
+    by: str
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFailed:
+    """`letter` is the outbox id of the letter that did not reach `recipient`; `status` an RFC 3463 code."""
+
+    at: datetime
+    by: str
+    letter: str
+    recipient: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineMailFiled:
+    """A machine's mail on the ticket and what it was: "receipt", "auto_reply out_of_office", "bounce relayed"…"""
+
+    at: datetime
+    by: str
+    sort: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWithheld:
+    """A letter that would have gone out did not, and why: a limit, or a sender who must not be answered."""
+
+    at: datetime
+    by: str
+    letter: str
+    recipient: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    at: datetime
+    by: str
+    letter: str
+
+
+Event = (
+    TicketOpened
+    | ArticleAdded
+    | ArticleReleased
+    | StatusChanged
+    | PhaseEntered
+    | CategoryChanged
+    | PriorityChanged
+    | TeamChanged
+    | Assigned
+    | SubjectChanged
+    | LanguageChanged
+    | Tagged
+    | Untagged
+    | ParticipantAdded
+    | ParticipantRemoved
+    | Linked
+    | FirstResponse
+    | RelationSuspected
+    | DeliveryFailed
+    | MachineMailFiled
+    | LetterWithheld
+    | Acknowledged
+)
+
+# -- causes ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """The requester, an alias of theirs, or a participant; `article` is public and from outside."""
+
+    article: Article
+    thanks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailHeld:
+    """A matched mail whose sender may not append: kept with `visibility` held, no other effect."""
+
+    article: Article
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineWrote:
+    """Machine mail on the ticket; `sort` in words, `until` the ISO day an absence ends."""
+
+    article: Article
+    sort: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentActed:
+    """An agent answered (public article), noted (private), commanded, or all at once. `agent` is an id."""
+
+    agent: str
+    commands: tuple[Command, ...] = ()
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFailed:
+    """A letter of ours did not arrive, by the relay's final word or by a report."""
+
+    letter: str
+    recipient: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAccepted:
+    """A held mail was released. `join`: its sender becomes a participant; `alias`: an address of the requester."""
+
+    article: Article
+    by: str
+    join: bool = False
+    alias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStopped:
+    """A letter was decided but may not leave: over a limit of the recipient."""
+
+    letter: str
+    recipient: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Nothing happened but time."""
+
+
+Cause = (
+    CustomerWrote | MailHeld | MachineWrote | AgentActed | LetterFailed | ArticleAccepted | LetterStopped | TimePassed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What opens a ticket. `article` is its first one; `acknowledge` names the letter, or None for none.
+
+    `suspects` are (number, why) of tickets that the mail named without proof; `follow_up_of` the closed ticket that
+    it answers too late.
+    """
+
+    number: int
+    mailbox: str
+    subject: str
+    requester: Person
+    article: Article
+    category: str
+    priority: str
+    language: str = "en"
+    channel: Channel = "mail"
+    team: str | None = None
+    tier: str | None = None
+    assignee: str | None = None
+    organisation: str | None = None
+    tags: tuple[str, ...] = ()
+    by: str = "requester"
+    machine: bool = False
+    acknowledge: str | None = None
+    withheld: str | None = None
+    follow_up_of: int | None = None
+    suspects: tuple[tuple[int, str], ...] = ()
+    participants: tuple[Person, ...] = ()
