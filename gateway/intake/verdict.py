@@ -1,0 +1,124 @@
+"""What intake asks of the store (`Facts`) and what it answers (`Verdict`): values, no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from gateway.desk.ticket import Status
+
+Decision = Literal["new_ticket", "append", "follow_up", "hold", "file", "ignore", "quarantine"]
+MatchedBy = Literal["reply_address", "message_id", "subject_token", "sibling", "none"]
+SenderRole = Literal["requester", "participant", "agent", "alias", "stranger", "gateway"]
+CarrierName = Literal["reply_address", "message_id", "subject_token", "sibling", "report"]
+IdKind = Literal["ours", "customer", "mentioned"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownId:
+    """A Message-ID that the store knows. "ours": of the letter `letter` to `recipient`; "customer": of a mail on the
+    ticket; "mentioned": a mail on the ticket referred to it, we never saw it (a sibling's ancestor)."""
+
+    message_id: str
+    ticket: int
+    kind: IdKind
+    recipient: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """What intake needs of a ticket. Addresses are in normal form; `correspondents` is everybody whom a letter on it
+    was ever written to (codes were issued to them)."""
+
+    number: int
+    status: Status
+    mailbox: str
+    category: str
+    requester: str
+    participants: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    correspondents: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    merged_into: int | None = None
+    team: str | None = None
+    assignee: str | None = None
+    language: str = "en"
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody a code may have been issued to."""
+        return tuple(dict.fromkeys((self.requester, *self.aliases, *self.participants, *self.correspondents)))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows that bears on one mail.
+
+    `tickets` holds every ticket that a carrier names and, where one was merged, its target too. `duplicate_of`: the
+    mail of the same key that we took before. `sender_proven`: a code issued to this address has come back before.
+    `opened_recently`: tickets this sender opened within the limit's period.
+    """
+
+    tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
+    ids: tuple[KnownId, ...] = ()
+    duplicate_of: str | None = None
+    own_letter: bool = False
+    sender_proven: bool = False
+    sender_blocked: bool = False
+    opened_recently: int = 0
+    acknowledged_recently: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One carrier that was looked at. `result` in the contract's words: "valid", "bad code", "unknown ticket"…"""
+
+    carrier: CarrierName
+    value: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The ticket a mail belongs to, if any. `issued_to`: whom the code was made for ("" for carriers without one).
+
+    `strong`: a long code carries it. `retired`: by a key that no longer counts. `suspects` are tickets named
+    without proof.
+    """
+
+    ticket: int | None = None
+    by: MatchedBy = "none"
+    issued_to: str = ""
+    strong: bool = False
+    retired: bool = False
+    note: bool = False
+    letter: str = ""
+    trace: tuple[Trace, ...] = ()
+    suspects: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a mail, and why in words.
+
+    `ticket` is the one it goes to (after following merges) or answers too late. `acknowledge` is the letter a new
+    ticket is acknowledged with, or None, and `unacknowledged` says why not. `private`: a proven agent's note.
+    `proven`: an agent's proof was enough. `requester`: who a new ticket is for, where that is not the sender.
+    `rule` is the name of the last configured rule that matched.
+    """
+
+    decision: Decision
+    reason: str
+    match: Match = Match()
+    sender_role: SenderRole = "stranger"
+    ticket: int | None = None
+    proven: bool = False
+    private: bool = False
+    acknowledge: str | None = None
+    unacknowledged: str = ""
+    tell: Literal["", "team", "agent"] = ""
+    would: tuple[str, ...] = ()
+    rule: str = ""
