@@ -66,11 +66,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """What the trusted server said of the sender (RFC 8601); "unknown" where no server is trusted or none spoke."""
+    """What the trusted server said of the sender (RFC 8601); "unknown" where no server is trusted or none spoke.
+
+    `aligned_dkim`: a signature that passed is the From domain's own, not merely somebody's.
+    """
 
     spf: AuthResult = "unknown"
     dkim: AuthResult = "unknown"
     dmarc: AuthResult = "unknown"
+    aligned_dkim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +161,13 @@ class Part:
     """A leaf of the MIME tree in document order, message/* being opaque: what reports are read from.
 
     `text` is set for text/*, message/delivery-status and kin, text/rfc822-headers and message/rfc822 (its source).
+    `disposition` is the first word of Content-Disposition in lower case ("reaction" in RFC 9078), or "".
     """
 
     content_type: str
     text: str = field(default="", repr=False)
     report_type: str = ""
+    disposition: str = ""
 
 
 class Unreadable(Exception):
