@@ -69,7 +69,7 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseEntered:
-    """`expected_from` and `expected_by`: the ends of the phase's timeframe, computed now; `promised`: an agent's date."""
+    """`expected_from`, `expected_by`: the ends of the phase's timeframe, computed now. `promised`: an agent's date."""
 
     at: datetime
     by: str

@@ -77,7 +77,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One message of the conversation. `text` is the new part, `quoted` what was quoted, `message_id` the mail's own."""
+    """One message of the conversation. `text` is its new part, `quoted` what it quotes, `message_id` the mail's own."""
 
     id: str
     at: datetime

@@ -151,8 +151,9 @@ def _ids(message: Message) -> tuple[str, ...]:
 
 
 def _tokens(subject: str, prefix: str) -> Iterator[Token]:
-    """With more than eight characters of subject a token may hide anywhere; the number has at most ten digits."""
-    pattern = re.compile(rf"(\[?)\b{re.escape(prefix)}-([1-9][0-9]{{0,9}})(?:-([a-z2-7]{{4}}))?(?![\w-])(\]?)", re.I | re.A)
+    """What looks like a reference of ours; the number has at most ten digits, only brackets make a code count."""
+    number = rf"{re.escape(prefix)}-([1-9][0-9]{{0,9}})(?:-([a-z2-7]{{{SHORT}}}))?"
+    pattern = re.compile(rf"(\[?)(?<![\w-]){number}(?![\w-])(\]?)", re.I | re.A)
     seen = set()
     for found in pattern.finditer(subject[:1000]):
         bracketed = found[1] and found[4]
