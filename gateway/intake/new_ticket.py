@@ -1,0 +1,73 @@
+"""Nothing else claimed it: a new ticket, and whether it is acknowledged."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.intake.case import Case
+from gateway.intake.verdict import Verdict
+
+_NEVER_ANSWER = re.compile(r"(mailer-daemon|postmaster|abuse|root|no-?reply|do-?not-?reply|bounces?)(\+.*)?", re.I)
+_SUPPRESSES = frozenset(("all", "oof", "autoreply"))
+
+
+def new_ticket(case: Case) -> Verdict:
+    limit = case.policy.limits.new_tickets
+    if not case.reading.machine and case.facts.opened_recently >= limit.count:
+        return Verdict(
+            "hold", f"its sender has opened {case.facts.opened_recently} tickets lately, which is over the limit",
+            match=case.match, sender_role=case.role, tell="team",
+        )  # fmt: skip
+    letter, why = acknowledgement(case)
+    would = ["open a ticket", f"acknowledge it with {letter}" if letter else f"not acknowledge it: {why}"]
+    if case.match.suspects:
+        would.append("note a possible relation to " + ", ".join(str(number) for number, _ in case.match.suspects))
+    return Verdict(
+        "new_ticket", _reason(case), match=case.match, sender_role=case.role, acknowledge=letter, unacknowledged=why,
+        would=(*would, "tell the team"),
+    )  # fmt: skip
+
+
+def acknowledgement(case: Case) -> tuple[str | None, str]:
+    """The letter, or None and why not (CONTRACT §3, *Acknowledged*; RFC 3834 §2)."""
+    why = _unanswerable(case)
+    if why:
+        return None, why
+    known = case.reading.passed == "pass" or case.facts.sender_proven
+    return "ack" if known else "ack_stranger", ""
+
+
+def _unanswerable(case: Case) -> str:
+    reading = case.reading
+    limit = case.policy.limits.automatic_letters
+    local = case.sender.rpartition("@")[0]
+    suppress = {word.strip().lower() for word in reading.message.header("x-auto-response-suppress").split(",")}
+    if reading.machine:
+        return f"a machine wrote it ({reading.why_kind})"
+    if reading.kind == "list" or reading.message.header("list-id"):
+        return "it came through a mailing list"
+    if reading.passed == "fail":
+        return "our server says that the sender is forged"
+    if case.sender in case.policy.own_addresses or _NEVER_ANSWER.fullmatch(local):
+        return "its sender never reads answers"
+    if suppress & _SUPPRESSES:
+        return "it asks for no automatic answer (X-Auto-Response-Suppress)"
+    if to_postmaster(case):
+        return "it was sent to postmaster"
+    if case.facts.acknowledged_recently >= limit.count:
+        return f"{case.facts.acknowledged_recently} automatic letters went to its sender lately, which is the limit"
+    return ""
+
+
+def to_postmaster(case: Case) -> bool:
+    """Sent to postmaster and to no mailbox of ours (RFC 5321 §4.5.1)."""
+    recipients = [address.lower() for address in case.reading.envelope.rcpt_tos]
+    return bool(recipients) and all(address.partition("@")[0] == "postmaster" for address in recipients)
+
+
+def _reason(case: Case) -> str:
+    if case.match.ticket is not None:
+        return "its sender is not on the ticket that it names: a ticket of its own"
+    if case.reading.machine:
+        return f"a machine wrote it ({case.reading.why_kind}), and somebody should read it"
+    return "it belongs to no ticket"

@@ -1,0 +1,73 @@
+"""A mail with everything that reading alone can say of it: the first input of every rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.desk.policy import Policy
+from gateway.mail import authentication, automatic, language, quoting, thread
+from gateway.mail.message import (
+    Address,
+    Authentication,
+    AuthResult,
+    AutoReply,
+    Bounce,
+    Envelope,
+    Kind,
+    Message,
+    Parts,
+)
+
+MACHINES: frozenset[Kind] = frozenset(
+    ("auto_reply", "bounce", "delay_report", "receipt", "calendar_reply", "reaction", "feedback_report")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`sender` is the one usable address of the one From field, or None. `passed`: what our server said of it."""
+
+    envelope: Envelope
+    message: Message
+    kind: Kind
+    why_kind: str
+    bounce: Bounce | None
+    auto_reply: AutoReply | None
+    authentication: Authentication
+    passed: AuthResult
+    parts: Parts
+    carriers: thread.Carriers
+    language: str
+    sender: Address | None
+
+    @property
+    def machine(self) -> bool:
+        """Nobody wrote it. List mail is written by people."""
+        return self.kind in MACHINES
+
+
+def read(message: Message, envelope: Envelope, policy: Policy) -> Reading:
+    found = automatic.classify(message, envelope)
+    said = authentication.read(message, policy.security.trust_auth_results)
+    parts = quoting.annotate(message)
+    return Reading(
+        envelope=envelope,
+        message=message,
+        kind=found.kind,
+        why_kind=found.reason,
+        bounce=found.bounce,
+        auto_reply=found.auto_reply,
+        authentication=said,
+        passed=authentication.verdict(said),
+        parts=parts,
+        carriers=thread.carriers(message, envelope, policy.own_addresses, policy.prefix),
+        language=language.guess(parts.reply or message.text, message.subject),
+        sender=usable_sender(message),
+    )
+
+
+def usable_sender(message: Message) -> Address | None:
+    """The single address of the single From field (RFC 5322 §3.6.2): with none or several, nobody is the sender."""
+    if message.from_fields != 1 or len(message.from_) != 1 or not message.from_[0].email:
+        return None
+    return message.from_[0]
