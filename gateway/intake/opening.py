@@ -1,0 +1,178 @@
+"""What a new ticket begins as: its mailbox, category, priority, team, language, and who it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.desk.policy import Category, Mailbox, Policy, Then
+from gateway.desk.ticket import Person
+from gateway.intake import rules
+from gateway.intake.reading import Reading
+from gateway.mail.address import split_plus
+from gateway.mail.message import Address
+
+NO_SUBJECT = "(no subject)"
+_LONGEST_SUBJECT = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    mailbox: Mailbox
+    category: str
+    priority: str
+    language: str
+    requester: Person
+    team: str | None
+    tier: str | None
+    assignee: str | None
+    organisation: str | None
+    tags: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def opening(reading: Reading, policy: Policy, mailbox_id: str = "") -> Opening:
+    """`mailbox_id`: the mailbox that fetched the mail, whatever its recipients say; "" lets them say."""
+    mailbox = policy.mailboxes.get(mailbox_id) or mailbox_of(reading, policy)
+    guessed = guess_category(reading, policy, mailbox)
+    said, names = rules.applied(reading, guessed, policy)
+    category = policy.categories.get(said.category or guessed) or next(iter(policy.categories.values()))
+    requester = _requester(reading, policy, said)
+    organisation = organisation_of(requester.email, policy)
+    return Opening(
+        mailbox=mailbox,
+        category=category.id,
+        priority=said.priority or guess_priority(reading, policy, category, organisation),
+        language=said.language or (reading.language if reading.language in policy.languages else policy.language),
+        requester=requester,
+        team=said.team or team_of(policy, category, organisation),
+        tier=said.tier or category.tier or (policy.tiers[0].id if policy.tiers else None),
+        assignee=said.assignee or None,
+        organisation=organisation,
+        tags=said.tags,
+        rules=names,
+    )
+
+
+def mailbox_of(reading: Reading, policy: Policy) -> Mailbox:
+    """By the envelope (DUTIES ACC-15), then by To and Cc; mail to postmaster alone is the first mailbox's."""
+    message = reading.message
+    shown = (address.email for address in (*message.to, *message.cc))
+    for address in (*reading.envelope.rcpt_tos, *shown):
+        mailbox = policy.mailbox_of(split_plus(address.lower())[0])
+        if mailbox is not None:
+            return mailbox
+    return policy.first_mailbox
+
+
+def guess_category(reading: Reading, policy: Policy, mailbox: Mailbox) -> str:
+    """By an address of the category's own, then by its words in subject and text, then the mailbox's."""
+    message = reading.message
+    shown = tuple(address.email for address in (*message.to, *message.cc))
+    reached = {split_plus(address.lower())[0] for address in (*reading.envelope.rcpt_tos, *shown)}
+    for category in policy.categories.values():
+        if reached.intersection(category.addresses):
+            return category.id
+    said = f"{message.subject}\n{reading.parts.reply or message.text}".lower()
+    for category in policy.categories.values():
+        if any(has_word(said, word) for word in category.words):
+            return category.id
+    return mailbox.category
+
+
+def guess_priority(reading: Reading, policy: Policy, category: Category, organisation: str | None) -> str:
+    """The most urgent priority whose words the mail has, else the organisation's, else the category's."""
+    said = f"{reading.message.subject}\n{reading.parts.reply or reading.message.text}".lower()
+    worded = [p for p in policy.priorities.values() if any(has_word(said, word) for word in p.words)]
+    if worded:
+        return min(worded, key=lambda priority: priority.order).id
+    theirs = policy.organisations[organisation].priority if organisation else ""
+    wanted = theirs or category.priority
+    return wanted if wanted in policy.priorities else next(iter(policy.priorities))
+
+
+def has_word(said: str, word: str) -> bool:
+    """`word` (or words) stands in `said` (lower case) as words of its own, not inside another one."""
+    wanted = word.lower()
+    start = said.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        before = start == 0 or not said[start - 1].isalnum()
+        if before and (end == len(said) or not said[end].isalnum()):
+            return True
+        start = said.find(wanted, start + 1)
+    return False
+
+
+def organisation_of(email: str, policy: Policy) -> str | None:
+    domain = email.rpartition("@")[2]
+    return next((o.id for o in policy.organisations.values() if domain in o.domains), None)
+
+
+def team_of(policy: Policy, category: Category, organisation: str | None) -> str | None:
+    """The organisation's own team, the first tier's, the one that has the category, or the only one."""
+    if organisation and policy.organisations[organisation].team:
+        return policy.organisations[organisation].team
+    tier = next((tier for tier in policy.tiers if tier.id == category.tier), None)
+    if tier is not None:
+        return tier.team
+    having = next((team.id for team in policy.teams.values() if category.id in team.categories), None)
+    if having is not None:
+        return having
+    if policy.tiers:
+        return policy.tiers[0].team
+    return next(iter(policy.teams)) if len(policy.teams) == 1 else None
+
+
+def subject_of(reading: Reading, prefix: str) -> str:
+    """The customer's subject without Re: and without our token, one line, or "(no subject)"."""
+    return clean_subject(reading.message.subject, prefix)[:_LONGEST_SUBJECT] or NO_SUBJECT
+
+
+def clean_subject(subject: str, prefix: str) -> str:
+    """Reply prefixes of many languages are cut from the front, bracketed references of ours from anywhere."""
+    words = " ".join(subject.split())
+    opening_bracket = f"[{prefix}-"
+    start = words.lower().find(opening_bracket.lower())
+    while start >= 0:
+        end = words.find("]", start)
+        if end < 0 or end - start > len(opening_bracket) + 20:
+            break
+        words = f"{words[:start]} {words[end + 1 :]}"
+        start = words.lower().find(opening_bracket.lower())
+    words = " ".join(words.split())
+    while True:
+        head, colon, rest = words.partition(":")
+        if not colon or head.strip().lower() not in _REPLY_PREFIXES:
+            return words
+        words = rest.strip()
+
+
+_REPLY_PREFIXES = frozenset(
+    """
+        re aw antw sv vs ynt odp res rif ref atb 回复 回覆 答复 ответ отв відп hre trả ots
+        """.split()
+) | {
+    "r",
+    "re^2",
+    "re[2]",
+    "re[3]",
+    "re[4]",
+    "antwort",
+    "antwoord",
+    "svar",
+    "réponse",
+    "yanıt",
+    "返信",
+    "답장",
+    "תגובה",
+    "رد",
+}
+
+
+def _requester(reading: Reading, policy: Policy, said: Then) -> Person:
+    """A contact form writes for somebody else: only where a rule says so, and only for a form that was proven."""
+    sender = reading.sender or Address()
+    message = reading.message
+    if said.requester == "reply_to" and len(message.reply_to) == 1 and reading.passed == "pass":
+        sender = message.reply_to[0]
+    return Person(sender.name, sender.email)
