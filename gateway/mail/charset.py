@@ -1,0 +1,250 @@
+"""Bytes of a mail → text, whatever the label says.
+
+Labels lie: "gb2312" is gbk, "iso-8859-1" is windows-1252, "us-ascii" anything, and some name no charset at all.
+A label is a hint from a table of charsets we know (never a Python codec of that name: "zlib", "rot13", "idna" and
+"unicode_escape" are codecs too); bytes that contradict it are read by what they look like.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+ALIASES = {
+    "": "",
+    "ascii": "us-ascii",
+    "ansi_x3.4-1968": "us-ascii",
+    "646": "us-ascii",
+    "us": "us-ascii",
+    "7bit": "us-ascii",
+    "8bit": "",
+    "default": "",
+    "unknown": "",
+    "unknown-8bit": "",
+    "x-unknown": "",
+    "x-user-defined": "",
+    "binary": "",
+    "utf8": "utf-8",
+    "utf8mb4": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "x-utf-8": "utf-8",
+    "cp65001": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
+    "utf7": "utf-7",
+    "ucs-2": "utf-16",
+    "iso-10646-ucs-2": "utf-16",
+    "unicode": "utf-16",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "l1": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso_8859-1": "cp1252",
+    "8859-1": "cp1252",
+    "ansi": "cp1252",
+    "x-ansi": "cp1252",
+    "iso-8859-6-i": "iso-8859-6",
+    "iso-8859-6-e": "iso-8859-6",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "logical": "iso-8859-8",
+    "visual": "iso-8859-8",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+    "mac": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-ce": "mac_latin2",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "ms936": "gb18030",
+    "gb_2312-80": "gb18030",
+    "euc-cn": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "cp950",
+    "big-5": "cp950",
+    "x-x-big5": "cp950",
+    "cn-big5": "cp950",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "ms_kanji": "cp932",
+    "windows-31j": "cp932",
+    "x-ms-cp932": "cp932",
+    "x-euc-jp": "euc-jp",
+    "eucjp": "euc-jp",
+    "eucjp-ms": "euc-jp",
+    "iso-2022-jp-ms": "iso-2022-jp",
+    "cp50220": "iso-2022-jp",
+    "cp50221": "iso-2022-jp",
+    "csiso2022jp": "iso-2022-jp",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "ksc5601": "cp949",
+    "euc-kr": "cp949",
+    "euckr": "cp949",
+    "x-windows-949": "cp949",
+    "koi8": "koi8-r",
+    "koi8r": "koi8-r",
+    "koi8u": "koi8-u",
+    "koi8-ru": "koi8-u",
+    "x-viscii": "",
+}
+_PLAIN = re.compile(
+    r"(?:us-ascii|utf-8|utf-7|utf-16(?:be|le)?|utf-32(?:be|le)?|iso-8859-(?:[2-9]|1[03-6])|koi8-[rut]"
+    r"|cp(?:437|720|737|775|85[0-8]|86[0-9]|874|932|949|950|1006|125[0-8])|mac_(?:roman|cyrillic|latin2|greek|turkish)"
+    r"|gb18030|hz|big5hkscs|cp950|euc-jp|euc_jis_2004|shift_jis_2004|iso-2022-(?:jp(?:-[123]|-2004|-ext)?|kr)|johab|ptcp154)"
+)
+_SPELLING = re.compile(r"(?:x-)?(?:windows|win|ms|cp|ibm|dos|x-cp|oem)[-_ ]?(?=\d)")
+_ISO = re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})(?:[:_-]\d{4}|)$")
+_WEAK = frozenset(("", "us-ascii", "cp1252"))
+# 0x81 and four others are no characters in windows-1252; in a mail they are still better shown than lost.
+_LATIN = "latin-1"
+
+
+def known(label: str) -> str:
+    """The codec for a charset label, or "" where the label says nothing we can use."""
+    name = label.strip().strip("\"' \t").lower().split("*", 1)[0]
+    if name in ALIASES:
+        return ALIASES[name]
+    if iso := _ISO.match(name):
+        name = f"iso-8859-{int(iso[1])}"
+    else:
+        name = _SPELLING.sub("cp", name)
+    name = ALIASES.get(name, name)
+    return name if _PLAIN.fullmatch(name) else ""
+
+
+def decode(data: bytes, label: str = "") -> tuple[str, bool]:
+    """The text, and whether the label was true: False when it was unknown, or the bytes were not in that charset.
+
+    Never raises; the text has no lone surrogates.
+    """
+    if data.isascii() and b"\x1b" not in data and known(label) in ("", "us-ascii", "utf-8", "cp1252", "gb18030"):
+        return data.decode("ascii"), True
+    charset = known(label)
+    for name in _candidates(data, charset):
+        text = _strict(data, name)
+        if text is not None:
+            return text, name == charset or (not charset and not label)
+    if charset and charset not in _WEAK and charset not in ("utf-8", "utf-7"):
+        text = _valid(data.decode(charset, "replace"))
+        # A few damaged characters in an otherwise right text: the label was true enough.
+        if text.count("\ufffd") * 20 <= len(text):
+            return text, False
+    return _broken(data, charset), False
+
+
+def _candidates(data: bytes, charset: str) -> Iterator[str]:
+    """Charsets to try in strict mode, best first."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        yield "utf-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        yield "utf-16"
+    if charset == "iso-2022-jp" or (charset in _WEAK | {"utf-8"} and b"\x1b$" in data):
+        yield from ("iso-2022-jp-ext", "iso-2022-jp-2004", "iso2022_jp_2")
+    if charset in _WEAK:
+        # A sender who says us-ascii or latin-1 and sends valid multi-byte UTF-8 means UTF-8: chance hits are rare.
+        yield "utf-8"
+        if guessed := guess(data):
+            yield guessed
+        yield "cp1252"
+        return
+    if charset == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        yield "utf-16-be"
+    yield charset
+    yield "utf-8"
+    if guessed := guess(data):
+        yield guessed
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        text = data.decode(name)
+        text.encode("utf-8")
+    except (UnicodeError, ValueError):
+        return None
+    return text
+
+
+def _broken(data: bytes, charset: str) -> str:
+    """Text of bytes that are valid in no charset that was thought of."""
+    if charset in ("utf-8", "utf-7") or _mostly_utf8(data):
+        return _valid(data.decode("utf-8", "replace"))
+    return (
+        "".join(chr(byte) if (char := bytes((byte,)).decode("cp1252", "ignore")) == "" else char for byte in data)
+        if len(data) <= 4096
+        else _cp1252_or_latin(data)
+    )
+
+
+def _cp1252_or_latin(data: bytes) -> str:
+    return data.decode(_LATIN)
+
+
+def _valid(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether at least half of the non-ASCII bytes belong to valid UTF-8 sequences."""
+    high = sum(1 for byte in data if byte > 0x7F) if len(data) < 1 << 16 else len(data)
+    good = len(data.decode("utf-8", "ignore").encode("utf-8")) - (len(data) - high if len(data) < 1 << 16 else 0)
+    return high > 0 and good * 2 >= high
+
+
+# What ordinary text of a charset is made of, as ranges of its decoded characters.
+_ORDINARY = {
+    "gb18030": re.compile("[\u4e00-\u9fa5\u3000-\u3002\uff00-\uff5e\u2014\u2018-\u201d\u2026]"),
+    "cp932": re.compile("[\u3040-\u30ff\u4e00-\u9fa5\u3000-\u3002\uff00-\uff5e]"),
+    "euc-jp": re.compile("[\u3040-\u30ff\u4e00-\u9fa5\u3000-\u3002\uff00-\uff5e]"),
+    "cp949": re.compile("[\uac00-\ud7a3]"),
+    "koi8-r": re.compile("[а-яё]"),
+    "cp1251": re.compile("[а-яё]"),
+}
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+
+
+def guess(data: bytes) -> str:
+    """The charset of undeclared 8-bit bytes that are no UTF-8, or "" where they look like Western Europe.
+
+    Looks at the first 8 KiB. East Asian text has long runs of high bytes; Western text has lonely ones.
+    """
+    sample = data[:8192]
+    runs = _HIGH_RUN.findall(sample)
+    high = sum(map(len, runs))
+    if high < 4 or high < 2.5 * len(runs):
+        return ""
+    best, score = "", 0.8
+    for name, ordinary in _ORDINARY.items():
+        text = sample.decode(name, "ignore")
+        other = [char for char in text if char > "\x7f"]
+        if not other or len(text) < len(sample) / 2 - 8:
+            continue
+        if _strict(data, name) is None:
+            continue
+        share = len(ordinary.findall("".join(other))) / len(other) + _commonness(name, sample)
+        if share > score:
+            best, score = name, share
+    return best
+
+
+def _commonness(name: str, sample: bytes) -> float:
+    """A small bonus for bytes that this charset gives to its everyday characters."""
+    pairs = b"".join(_HIGH_RUN.findall(sample))
+    if name == "gb18030":
+        return 0.3 * sum(0xB0 <= byte <= 0xD7 for byte in pairs[::2]) / max(1, len(pairs) // 2)
+    if name == "euc-jp":
+        return 0.6 * sum(byte in (0xA4, 0xA5) for byte in pairs[::2]) / max(1, len(pairs) // 2)
+    if name == "cp932":
+        return 0.6 * sum(byte in (0x82, 0x83) for byte in pairs[::2]) / max(1, len(pairs) // 2)
+    if name == "cp949":
+        return 0.3 * sum(0xB0 <= byte <= 0xC8 for byte in pairs[::2]) / max(1, len(pairs) // 2)
+    return 0.0
