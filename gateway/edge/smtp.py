@@ -237,7 +237,7 @@ class Session(GuardedSession):
             return streamed.refusal
         assert self._timeout_handle is not None
         self._timeout_handle.cancel()  # what follows is our own time, not the peer's
-        reply = await asyncio.shield(admission.keep(_commit(incoming, envelope, streamed.size)))
+        reply = await asyncio.shield(admission.keep(_commit(incoming, envelope)))
         if reply.startswith("2"):
             self.errors = self.junk = self.overshoot = 0
         return reply
@@ -271,7 +271,7 @@ def session_factory(reception: Reception) -> Callable[[], Session]:
     return lambda: kind(reception, loop)
 
 
-async def _commit(incoming: Incoming, envelope: Envelope, size: int) -> str:
+async def _commit(incoming: Incoming, envelope: Envelope) -> str:
     """Commit and say how it went, never raising: the session that waits for this may be gone by now."""
     try:
         accepted = await incoming.commit(envelope)
@@ -281,7 +281,6 @@ async def _commit(incoming: Incoming, envelope: Envelope, size: int) -> str:
         _log.exception("smtp.commit_failed", peer=envelope.peer)
         reply = OUR_FAULT
     else:
-        _log.debug("mail.taken", mail=accepted.mail_id, duplicate=accepted.duplicate, peer=envelope.peer, size=size)
         return f"250 2.0.0 Accepted {accepted.mail_id}"
     await _forget(incoming)
     return reply
