@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.desk.policy import Policy
-from gateway.mail import authentication, automatic, language, quoting, thread
+from gateway.mail import thread
+from gateway.mail.authentication import read as read_authentication
+from gateway.mail.authentication import verdict
+from gateway.mail.automatic import classify
+from gateway.mail.language import guess
 from gateway.mail.message import (
     Address,
     Authentication,
@@ -17,6 +21,7 @@ from gateway.mail.message import (
     Message,
     Parts,
 )
+from gateway.mail.quoting import annotate
 
 MACHINES: frozenset[Kind] = frozenset(
     ("auto_reply", "bounce", "delay_report", "receipt", "calendar_reply", "reaction", "feedback_report")
@@ -47,9 +52,9 @@ class Reading:
 
 
 def read(message: Message, envelope: Envelope, policy: Policy) -> Reading:
-    found = automatic.classify(message, envelope)
-    said = authentication.read(message, policy.security.trust_auth_results)
-    parts = quoting.annotate(message)
+    found = classify(message, envelope)
+    said = read_authentication(message, policy.security.trust_auth_results)
+    parts = annotate(message)
     return Reading(
         envelope=envelope,
         message=message,
@@ -58,10 +63,10 @@ def read(message: Message, envelope: Envelope, policy: Policy) -> Reading:
         bounce=found.bounce,
         auto_reply=found.auto_reply,
         authentication=said,
-        passed=authentication.verdict(said),
+        passed=verdict(said),
         parts=parts,
         carriers=thread.carriers(message, envelope, policy.own_addresses, policy.prefix),
-        language=language.guess(parts.reply or message.text, message.subject),
+        language=guess(parts.reply or message.text, message.subject),
         sender=usable_sender(message),
     )
 

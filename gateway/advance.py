@@ -1,0 +1,179 @@
+"""The one path by which a ticket changes: decide, evolve, save, and the letters that follow, in one transaction.
+
+Everything here happens inside the caller's unit of work: events, row, articles and letters are committed together,
+or none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+from gateway import letters
+from gateway.desk.decide import decide, next_due, open_ticket
+from gateway.desk.events import ArticleAccepted, Cause, Event, LetterStopped, Request, TicketOpened
+from gateway.desk.evolve import evolve, opened, replay
+from gateway.desk.notice import Notice
+from gateway.desk.notices import notices
+from gateway.desk.policy import Policy
+from gateway.desk.ticket import Article, Ticket
+from gateway.letters import Story
+from gateway.mail.render import Templates
+from gateway.mail.thread import Keys
+from gateway.store import articles, outbox, sent, tickets
+from gateway.store.blobs import Blobs
+from gateway.store.transaction import Transaction
+
+NewId = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every change needs besides the ticket: the rules, the words, the keys of the codes in them, and where
+    files are kept."""
+
+    policy: Policy
+    templates: Templates
+    keys: Keys
+    blobs: Blobs
+
+
+class NoSuchTicket(LookupError):
+    """There is no ticket of this number."""
+
+
+def load(tx: Transaction, number: int) -> Ticket:
+    """The ticket, or the one it was merged into is the caller's to find. Raises NoSuchTicket."""
+    ticket = tickets.load(tx, number, replay)
+    if ticket is None:
+        raise NoSuchTicket(f"there is no ticket {number}")
+    return ticket
+
+
+Files = Mapping[str, bytes]
+"""The bytes of an article's attachments, by SHA-256."""
+
+
+def start(
+    tx: Transaction, desk: Desk, request: Request, now: datetime, new_id: NewId, files: Files | None = None
+) -> Ticket:
+    """A new ticket with its first article and its letters. `request.number` is from `tickets.next_number`."""
+    events = open_ticket(request, desk.policy, now)
+    first = events[0]
+    assert isinstance(first, TicketOpened)
+    ticket = reduce(evolve, events[1:], opened(first))
+    _save(tx, desk, ticket, events)
+    articles.add(tx, desk.blobs, ticket.number, request.article, files or {}, now)
+    _write_letters(tx, desk, ticket, events, now, new_id)
+    return ticket
+
+
+def advance(
+    tx: Transaction,
+    desk: Desk,
+    number: int,
+    cause: Cause,
+    now: datetime,
+    new_id: NewId,
+    files: Files | None = None,
+) -> Ticket:
+    """What follows from `cause`. Raises `Refused` (then nothing is done) and NoSuchTicket."""
+    ticket = load(tx, number)
+    events = decide(ticket, cause, desk.policy, now)
+    if not events:
+        return _looked_at(tx, desk, ticket)
+    after = reduce(evolve, events, ticket)
+    _save(tx, desk, after, events)
+    _keep_article(tx, desk, number, cause, files or {}, now)
+    _write_letters(tx, desk, after, events, now, new_id)
+    return after
+
+
+def _save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -> None:
+    priority = desk.policy.priorities.get(ticket.priority)
+    tickets.save(
+        tx,
+        ticket,
+        events,
+        due_at=next_due(ticket, desk.policy),
+        priority_order=priority.order if priority else 99,
+    )
+
+
+def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket) -> Ticket:
+    """Nothing came of it: what was due is due no longer, or a changed configuration says another day."""
+    tickets.reschedule(tx, ticket.number, due_at=next_due(ticket, desk.policy))
+    return ticket
+
+
+def _keep_article(tx: Transaction, desk: Desk, number: int, cause: Cause, files: Files, now: datetime) -> None:
+    """A released article is here already; any other that a cause brings is new."""
+    if isinstance(cause, ArticleAccepted):
+        articles.show(tx, cause.article.id, "public")
+        return
+    article: Article | None = getattr(cause, "article", None)
+    if article is not None:
+        articles.add(tx, desk.blobs, number, article, files, now)
+
+
+def _write_letters(
+    tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event], now: datetime, new_id: NewId
+) -> None:
+    story = articles.of(tx, ticket.number)
+    for notice in notices(ticket, events, desk.policy):
+        stopped = _over_limit(tx, desk.policy, notice, now)
+        if stopped:
+            _note_stopped(tx, desk, ticket.number, notice, stopped, now)
+        else:
+            write(tx, desk, ticket, story, notice, now, new_id)
+
+
+def write(
+    tx: Transaction,
+    desk: Desk,
+    ticket: Ticket,
+    story: tuple[Article, ...],
+    notice: Notice,
+    now: datetime,
+    new_id: NewId,
+) -> bool:
+    """Render it and promise it; False where it was promised before."""
+    seen = _seen(tx, ticket, story, notice)
+    letter = letters.write(
+        notice, Story(ticket, story, seen), desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id()
+    )
+    if notice.letter == "phase_changed" and notice.article is None:
+        outbox.replace_waiting(tx, ticket=ticket.number, name=notice.letter, recipient=notice.to.email)
+    return outbox.put(tx, letter)
+
+
+def _seen(tx: Transaction, ticket: Ticket, story: Iterable[Article], notice: Notice) -> tuple[str, ...]:
+    """The Message-IDs that this very reader has seen, oldest first: their own mails and our letters to them."""
+    ours = sent.seen_by(tx, ticket.number, notice.to.email)
+    own = [(a.at, a.message_id) for a in story if a.message_id and _wrote(a, ticket, notice)]
+    return tuple(identifier for _, identifier in sorted((*own, *ours)))
+
+
+def _wrote(article: Article, ticket: Ticket, notice: Notice) -> bool:
+    """A requester's aliases are the same person."""
+    author = article.author.email
+    if article.direction != "in" or article.visibility != "public":
+        return False
+    return author == notice.to.email or (notice.audience == "requester" and ticket.role_of(author) == "alias")
+
+
+def _over_limit(tx: Transaction, policy: Policy, notice: Notice, now: datetime) -> str:
+    """Why an automatic answer to a customer may not leave, or "". What an agent wrote is never held back."""
+    if notice.automation != "auto-replied" or notice.audience in ("agent", "admin"):
+        return ""
+    limit = policy.limits.automatic_letters
+    lately = outbox.automatic_since(tx, notice.to.email, now - limit.per)
+    return f"{lately} automatic letters went there lately, which is the limit" if lately >= limit.count else ""
+
+
+def _note_stopped(tx: Transaction, desk: Desk, number: int, notice: Notice, why: str, now: datetime) -> None:
+    ticket = load(tx, number)
+    events = decide(ticket, LetterStopped(notice.letter, notice.to.email, why), desk.policy, now)
+    _save(tx, desk, reduce(evolve, events, ticket), events)

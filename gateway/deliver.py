@@ -1,0 +1,337 @@
+"""Mail from the spool onto the desk: what is known is gathered, the verdict given, and what it says done.
+
+The spool row is settled in the same transaction as everything that follows from it: done twice is done once.
+Reading (the expensive part, and pure) happens before; here is only what must be one unit of work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.advance import Desk, NewId, advance, start
+from gateway.desk.commands import command_lines
+from gateway.desk.events import (
+    AgentActed,
+    ArticleAccepted,
+    Cause,
+    CustomerWrote,
+    LetterFailed,
+    MachineWrote,
+    MailHeld,
+    Request,
+)
+from gateway.desk.ticket import Article, AttachmentRef, Author, AuthorRole, Direction, Visibility
+from gateway.intake.chain import judge
+from gateway.intake.opening import opening, subject_of
+from gateway.intake.reading import Reading
+from gateway.intake.thanks import is_thanks
+from gateway.intake.verdict import Facts, Verdict
+from gateway.store import articles, facts, mails, outbox, people, sent, tickets
+from gateway.store.mails import SpooledMail
+from gateway.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What was made of a mail: `ticket` is the one it went to, `tell` lines for the administrators."""
+
+    verdict: Verdict
+    ticket: int | None = None
+    article: str | None = None
+    tell: tuple[str, ...] = ()
+
+
+def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Facts:
+    """Everything the store knows that bears on this mail: a bounded number of queries, each by index."""
+    policy, sender = desk.policy, reading.sender.email if reading.sender else ""
+    wanted = list(reading.carriers.ids)
+    if reading.bounce and reading.bounce.original_message_id:
+        wanted.append(reading.bounce.original_message_id)
+    known = facts.known_ids(tx, wanted)
+    numbers = (*reading.carriers.numbers, *(one.ticket for one in known))
+    met = people.get(tx, sender)
+    own_id = reading.message.message_id or ""
+    limits = policy.limits
+    return Facts(
+        tickets=facts.ticket_facts(tx, numbers),
+        ids=tuple(known),
+        own_letter=bool(own_id) and outbox.by_message_id(tx, own_id) is not None,
+        sender_proven=met.proven_at is not None,
+        sender_blocked=met.blocked,
+        opened_recently=facts.opened_since(tx, sender, now - limits.new_tickets.per) if sender else 0,
+        acknowledged_recently=outbox.automatic_since(tx, sender, now - limits.automatic_letters.per) if sender else 0,
+    )
+
+
+def deliver(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, now: datetime, new_id: NewId
+) -> Delivered:
+    """Judge `mail` and do it. A mail that somebody released is handled as proven."""
+    verdict = judge(reading, gather(tx, reading, desk, now), desk.policy, desk.keys, now)
+    if mail.released_by and mail.released_as != "retry":
+        verdict = released(verdict, reading)
+    done = _do(tx, desk, mail, reading, verdict, now, new_id)
+    _settle(tx, mail, reading, done, now)
+    return done
+
+
+def released(verdict: Verdict, reading: Reading) -> Verdict:
+    """What a held mail becomes once somebody of us vouches for it."""
+    if verdict.decision != "hold":
+        return verdict
+    if verdict.ticket is not None:
+        return replace(verdict, decision="append", reason=f"released; it was held because {verdict.reason}")
+    if reading.sender is None:
+        return verdict
+    return replace(verdict, decision="new_ticket", reason=f"released; it was held because {verdict.reason}")
+
+
+def _do(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
+) -> Delivered:
+    match verdict.decision:
+        case "new_ticket" | "follow_up":
+            return _open(tx, desk, mail, reading, verdict, now, new_id)
+        case "append" if verdict.sender_role == "agent" and verdict.proven:
+            return _agent_wrote(tx, desk, mail, reading, verdict, now, new_id)
+        case "append":
+            return _customer_wrote(tx, desk, mail, reading, verdict, now, new_id)
+        case "hold" if verdict.ticket is not None:
+            article = _article(tx, mail, reading, verdict, new_id, "in", "held")
+            return _cause(tx, desk, reading, verdict, article, MailHeld(article, verdict.reason), now, new_id)
+        case "file" if verdict.ticket is not None:
+            return _machine_wrote(tx, desk, mail, reading, verdict, now, new_id)
+        case _:
+            return Delivered(verdict, tell=(verdict.reason,) if verdict.tell == "team" else ())
+
+
+def _cause(
+    tx: Transaction,
+    desk: Desk,
+    reading: Reading,
+    verdict: Verdict,
+    article: Article,
+    cause: Cause,
+    now: datetime,
+    new_id: NewId,
+) -> Delivered:
+    assert verdict.ticket is not None
+    ticket = advance(tx, desk, verdict.ticket, cause, now, new_id, files_of(reading))
+    return Delivered(verdict, ticket=ticket.number, article=article.id)
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+def _customer_wrote(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
+) -> Delivered:
+    before = mails.get(tx, mail.id) if mail.released_by else None
+    held = articles.get(tx, before.article) if before and before.article else None
+    cause: Cause
+    if held is not None:
+        article = replace(held[1], visibility="public")
+        cause = ArticleAccepted(
+            article, f"agent:{mail.released_by}", join=mail.released_as == "join", alias=mail.released_as == "alias"
+        )
+    else:
+        article = _article(tx, mail, reading, verdict, new_id, "in", "public")
+        thanks = is_thanks(article.text, files=bool(article.attachments))
+        cause = CustomerWrote(article, thanks=thanks)
+    done = _cause(tx, desk, reading, verdict, article, cause, now, new_id)
+    _learn(tx, reading, verdict, done.ticket, now)
+    return done
+
+
+def _agent_wrote(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
+) -> Delivered:
+    """An answer goes to the customer; a note stays; a mail with command lines is kept as a note and says so."""
+    agent = desk.policy.agent_of(reading.sender.email) if reading.sender else None
+    assert agent is not None
+    commands = command_lines(reading.parts.reply)
+    visibility: Visibility = "private" if verdict.private or commands else "public"
+    direction: Direction = "internal" if visibility == "private" else "out"
+    article = _article(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
+    done = _cause(tx, desk, reading, verdict, article, AgentActed(agent.id, article=article), now, new_id)
+    _learn(tx, reading, verdict, done.ticket, now)
+    return done
+
+
+def _open(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
+) -> Delivered:
+    policy = desk.policy
+    begins = opening(reading, policy, mail.mailbox)
+    article = _article(tx, mail, reading, replace(verdict, sender_role="requester"), new_id, "in", "public")
+    before = facts.ticket_facts(tx, [verdict.ticket]).get(verdict.ticket) if verdict.ticket else None
+    follows = verdict.decision == "follow_up" and before is not None
+    request = Request(
+        number=tickets.next_number(tx, policy.start),
+        mailbox=begins.mailbox.id,
+        subject=subject_of(reading, policy.prefix),
+        requester=begins.requester,
+        article=article,
+        category=before.category if follows and before else begins.category,
+        priority=begins.priority,
+        language=begins.language,
+        team=before.team if follows and before else begins.team,
+        tier=begins.tier,
+        assignee=before.assignee if follows and before else begins.assignee,
+        organisation=begins.organisation,
+        tags=begins.tags,
+        machine=reading.machine,
+        acknowledge="follow_up_opened" if follows and not reading.machine else verdict.acknowledge,
+        withheld=verdict.unacknowledged or None,
+        follow_up_of=verdict.ticket if follows else None,
+        suspects=verdict.match.suspects,
+    )
+    ticket = start(tx, desk, request, now, new_id, files_of(reading))
+    _remember(tx, reading, ticket.number)
+    _learn(tx, reading, verdict, ticket.number, now)
+    tell = (f"mail to postmaster: ticket {ticket.number}",) if "postmaster" in verdict.unacknowledged else ()
+    return Delivered(verdict, ticket=ticket.number, article=article.id, tell=tell)
+
+
+# -- machines ----------------------------------------------------------------------------------------------------------
+
+
+def _machine_wrote(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
+) -> Delivered:
+    """Kept on the ticket as a note of the gateway's, with its own effect and no other."""
+    assert verdict.ticket is not None
+    article = _article(tx, mail, reading, verdict, new_id, "in", "private")
+    sort = " ".join((reading.kind, *_detail(reading)))
+    until = reading.auto_reply.until if reading.auto_reply else None
+    done = _cause(tx, desk, reading, verdict, article, MachineWrote(article, sort, until), now, new_id)
+    for failed in _failures(tx, reading, verdict):
+        sent.came_back(tx, failed.letter, failed.diagnostic)
+        advance(tx, desk, verdict.ticket, failed, now, new_id)
+    return done
+
+
+def _detail(reading: Reading) -> tuple[str, ...]:
+    if reading.auto_reply is not None:
+        return (reading.auto_reply.sort,)
+    return (reading.bounce.action,) if reading.bounce is not None else ()
+
+
+def _failures(tx: Transaction, reading: Reading, verdict: Verdict) -> list[LetterFailed]:
+    """Only a report of failure counts, and only with proof: our code in the address, or our id returned together
+    with the recipient it went to (DUTIES OUT-15). Each recipient once, however often it is named."""
+    bounce, match = reading.bounce, verdict.match
+    if bounce is None or bounce.action != "failed" or match.by not in ("reply_address", "message_id"):
+        return []
+    reported = {one.email: one for one in bounce.recipients}
+    recipient = match.issued_to
+    if match.by == "message_id" and reported and recipient not in reported:
+        return []
+    said = reported.get(recipient) or next(iter(reported.values()), None)
+    letter = match.letter or sent.last_to(tx, match.ticket or 0, recipient) or ""
+    return [
+        LetterFailed(
+            letter=letter,
+            recipient=recipient,
+            status=said.status if said else "",
+            diagnostic=said.diagnostic if said else "the report names no reason",
+        )
+    ]
+
+
+# -- what is kept ------------------------------------------------------------------------------------------------------
+
+
+def _article(
+    tx: Transaction,
+    mail: SpooledMail,
+    reading: Reading,
+    verdict: Verdict,
+    new_id: NewId,
+    direction: Direction,
+    visibility: Visibility,
+    agent: str = "",
+) -> Article:
+    """The mail as an article; its files are numbered on from the ticket's others."""
+    message = reading.message
+    opens = verdict.decision in ("new_ticket", "follow_up") or verdict.ticket is None
+    first = 1 if opens or verdict.ticket is None else articles.next_attachment(tx, verdict.ticket)
+    sender = reading.sender or (message.from_[0] if message.from_ else None)
+    roles: dict[str, AuthorRole] = {
+        "requester": "requester", "alias": "requester", "participant": "participant", "agent": "agent",
+    }  # fmt: skip
+    role = roles.get(verdict.sender_role, "stranger")
+    return Article(
+        id=new_id(),
+        at=mail.received_at,
+        direction=direction,
+        visibility=visibility,
+        author=Author(role, sender.name if sender else "", sender.email if sender else "", agent),
+        subject=message.subject,
+        text=reading.parts.reply,
+        quoted=reading.parts.quoted,
+        message_id=message.message_id,
+        mail_id=mail.id,
+        attachments=tuple(
+            AttachmentRef(
+                id=number,
+                name=each.name,
+                content_type=each.content_type,
+                size=each.size,
+                sha256=each.sha256,
+                inline=each.inline,
+                content_id=each.content_id,
+            )
+            for number, each in enumerate(message.attachments, start=first)
+        ),
+    )
+
+
+def files_of(reading: Reading) -> dict[str, bytes]:
+    """The bytes of the attachments, by SHA-256."""
+    return {each.sha256: each.data for each in reading.message.attachments}
+
+
+def _remember(tx: Transaction, reading: Reading, number: int) -> None:
+    """The mail's own id, and the ids it mentions: a sibling that answers one of those belongs here too."""
+    message = reading.message
+    articles.remember(tx, number, message.message_id, (*message.in_reply_to, *message.references))
+
+
+def _learn(tx: Transaction, reading: Reading, verdict: Verdict, number: int | None, now: datetime) -> None:
+    """A code that came back from the address it was issued to proves that the address reads its mail."""
+    if number is None:
+        return
+    _remember(tx, reading, number)
+    match = verdict.match
+    if match.strong and not match.retired and reading.sender and match.issued_to == reading.sender.email:
+        people.mark_proven(tx, reading.sender.email, now)
+
+
+def _settle(tx: Transaction, mail: SpooledMail, reading: Reading, done: Delivered, now: datetime) -> None:
+    verdict, message = done.verdict, reading.message
+    state = {"hold": "held", "ignore": "dropped"}.get(verdict.decision, "done")
+    sender = reading.sender or (message.from_[0] if message.from_ else None)
+    mails.settle(
+        tx,
+        mail.id,
+        now=now,
+        state=state,  # type: ignore[arg-type]
+        decision=verdict.decision,
+        reason=verdict.reason,
+        kind=reading.kind,
+        ticket=done.ticket if done.ticket is not None else verdict.ticket,
+        article=done.article,
+        verdict={
+            "by": verdict.match.by,
+            "trace": [{"carrier": t.carrier, "value": t.value, "result": t.result} for t in verdict.match.trace],
+            "sender_role": verdict.sender_role,
+            "would": list(verdict.would),
+            "rule": verdict.rule,
+            "why_kind": reading.why_kind,
+        },
+        message_id=message.message_id,
+        from_email=sender.email if sender else "",
+        subject=message.subject,
+    )

@@ -1,0 +1,33 @@
+"""Letters that have left: who has seen which, and which came back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from gateway.store.codec import storable
+from gateway.store.tables import outbox
+
+_SEEN = ("waiting", "queued", "sending", "sent")
+
+
+def seen_by(tx: Connection, ticket: int, recipient: str) -> list[tuple[datetime, str]]:
+    """When and under which Message-ID we wrote to `recipient` on this ticket, oldest first; what waits will be seen."""
+    mine = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.state.in_(_SEEN))
+    wanted = select(outbox.c.date, outbox.c.message_id).where(*mine).order_by(outbox.c.date, outbox.c.id)
+    return [(row.date, row.message_id) for row in tx.execute(wanted)]
+
+
+def last_to(tx: Connection, ticket: int, recipient: str) -> str | None:
+    """The id of the newest letter that left for `recipient` on this ticket: what a report without an id is about."""
+    mine = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.state.in_(("sent", "failed")))
+    newest = select(outbox.c.id).where(*mine).order_by(outbox.c.date.desc()).limit(1)
+    found: str | None = tx.execute(newest).scalar_one_or_none()
+    return found
+
+
+def came_back(tx: Connection, letter_id: str, text: str) -> bool:
+    """A letter that the relay took was reported undeliverable; False where it had failed already."""
+    back = update(outbox).where(outbox.c.id == letter_id, outbox.c.state != "failed")
+    return tx.execute(back.values(state="failed", last_text=storable(text))).rowcount == 1
