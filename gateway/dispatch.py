@@ -1,0 +1,119 @@
+"""Letters that are due, to the relay: tried, retried with patience, or given up and said so on the ticket.
+
+At least once, and at most once more for every crash between the relay's yes and our commit: then it is the same mail
+under the same Message-ID (DUTIES §4.4). What was written before the try makes sure of both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from gateway.advance import Desk, NewId, NoSuchTicket, advance
+from gateway.desk.events import LetterFailed
+from gateway.mail.compose import compose
+from gateway.mail.letter import Letter
+from gateway.store import outbox
+from gateway.store.blobs import Blobs
+from gateway.store.database import Database
+from gateway.store.transaction import Transaction
+
+Outcome = Literal["sent", "deferred", "failed"]
+
+LEASE = timedelta(minutes=15)  # longer than the slowest try: nobody else tries it meanwhile
+AT_ONCE = 10  # letters tried at the same time
+GIVE_UP = timedelta(days=4)  # RFC 5321 §4.5.4.1: at least 4 to 5 days
+# Minutes until the next try; the last one goes on. The first repeats catch a restart of the relay.
+PATIENCE = (1, 5, 15, 30, 60, 120, 240)
+
+
+class Delivery(Protocol):
+    """How a try ended; `code` and `text` are the relay's last word."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def code(self) -> int | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+Send = Callable[[Letter, bytes], Awaitable[Delivery]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A try and how it ended, for the log."""
+
+    letter: Letter
+    attempt: int
+    outcome: Outcome
+    code: int | None
+    text: str
+
+
+async def dispatch(
+    db: Database, desk: Desk, send: Send, clock: Callable[[], datetime], new_id: NewId, by: str = ""
+) -> list[Tried]:
+    """Try the letters that are due, ten at once; empty when none was."""
+    claimed = await db.run(outbox.claim, clock(), limit=AT_ONCE, lease=LEASE, by=by)
+    tries = (_try(db, desk, send, letter, attempt, clock, new_id) for letter, attempt in claimed)
+    return list(await asyncio.gather(*tries))
+
+
+def next_try(letter: Letter, attempt: int, now: datetime) -> datetime | None:
+    """When to try again after `attempt` tries (from 1), or None: it has been tried for four days."""
+    if now - letter.not_before >= GIVE_UP:
+        return None
+    return now + timedelta(minutes=PATIENCE[min(attempt, len(PATIENCE)) - 1])
+
+
+async def _try(
+    db: Database,
+    desk: Desk,
+    send: Send,
+    letter: Letter,
+    attempt: int,
+    clock: Callable[[], datetime],
+    new_id: NewId,
+) -> Tried:
+    data = await db.read(_bytes_of, desk.blobs, letter)
+    delivery = await send(letter, data)
+    tried = Tried(letter, attempt, delivery.outcome, delivery.code, delivery.text)
+    return await db.run(_settle, desk, tried, clock(), new_id)
+
+
+def _bytes_of(tx: Transaction, blobs: Blobs, letter: Letter) -> bytes:
+    return compose(letter, lambda sha256: blobs.get(tx, sha256))
+
+
+def _settle(tx: Transaction, desk: Desk, tried: Tried, now: datetime, new_id: NewId) -> Tried:
+    """Write how it ended; of a final failure the ticket hears in the same transaction."""
+    letter, outcome, text = tried.letter, tried.outcome, tried.text
+    again = next_try(letter, tried.attempt, now)
+    if outcome == "deferred" and again is None:
+        outcome, text = "failed", f"given up after {GIVE_UP.days} days: {text}"
+    outbox.settle(tx, letter.id, outcome, now=now, code=tried.code, text=text, next_attempt=again)
+    if outcome == "failed" and letter.ticket is not None:
+        _tell(tx, desk, letter, tried.code, text, now, new_id)
+    return Tried(letter, tried.attempt, outcome, tried.code, text)
+
+
+def _tell(
+    tx: Transaction, desk: Desk, letter: Letter, code: int | None, text: str, now: datetime, new_id: NewId
+) -> None:
+    said = f"{code} {text}" if code else text
+    cause = LetterFailed(letter=letter.id, recipient=letter.to, status=_status_in(text), diagnostic=said)
+    try:
+        advance(tx, desk, letter.ticket or 0, cause, now, new_id)
+    except NoSuchTicket:
+        return  # the ticket was erased while its letter waited
+
+
+def _status_in(text: str) -> str:
+    """The enhanced status code that the relay's reply begins with (RFC 2034 §4), or ""."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    return first if len(first.split(".")) == 3 and first.replace(".", "").isdigit() else ""

@@ -1,0 +1,201 @@
+"""The rounds the daemon makes: mail from the spool, tickets that are due, letters that are due.
+
+Each round is safe to repeat and to interrupt at any point. What raises in one mail is that mail's trouble: it is tried
+again a few times, then set aside with its traceback, and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from gateway.advance import Desk, NewId
+from gateway.deliver import Delivered, deliver
+from gateway.desk.notice import Notice
+from gateway.desk.ticket import Person
+from gateway.dispatch import Send, Tried, dispatch
+from gateway.intake.reading import Reading
+from gateway.letters import Story, write
+from gateway.mail.message import Unreadable
+from gateway.reader import Reader
+from gateway.store import mails, outbox, pauses
+from gateway.store.database import Database
+from gateway.store.mails import NotPending, SpooledMail
+from gateway.store.transaction import Transaction
+from gateway.sweep import LARGEST_SWEEP, sweep
+
+log = structlog.get_logger("gateway")
+
+BATCH = 50  # mails read before they are delivered: one transaction, a savepoint each
+MOST_TRIES = 3
+
+
+@dataclass
+class Rounds:
+    """What the rounds need. `desk` is replaced when the configuration is reloaded."""
+
+    db: Database
+    desk: Desk
+    reader: Reader
+    send: Send
+    clock: Callable[[], datetime]
+    new_id: NewId
+    name: str = ""
+    letters_waiting: Callable[[], None] = lambda: None
+
+    async def mail(self) -> int:
+        """Deliver what waits in the spool; how many mails that was."""
+        if "in" in await self.db.read(pauses.paused):
+            return 0
+        waiting = await self.db.read(mails.pending, BATCH)
+        if not waiting:
+            return 0
+        read = [(mail, await self._read(mail)) for mail in waiting]
+        outcomes = await self.db.run(self._deliver_all, read)
+        for mail, outcome in zip(waiting, outcomes, strict=True):
+            await self._report(mail, outcome)
+        self.letters_waiting()
+        return len(waiting)
+
+    async def due(self) -> int:
+        """Let time pass for the tickets that are due; how many were looked at."""
+        if "timers" in await self.db.read(pauses.paused):
+            return 0
+        total = 0
+        while True:
+            looked = await self.db.run(sweep, self.desk, self.clock(), self.new_id)
+            total += looked
+            if looked < LARGEST_SWEEP:
+                break
+        if total:
+            self.letters_waiting()
+        return total
+
+    async def letters(self) -> int:
+        """Try the letters that are due; how many were."""
+        if "out" in await self.db.read(pauses.paused):
+            return 0
+        tried = await dispatch(self.db, self.desk, self.send, self.clock, self.new_id, self.name)
+        for one in tried:
+            _log_try(one)
+        return len(tried)
+
+    async def _read(self, mail: SpooledMail) -> Reading | Exception:
+        try:
+            raw = await self.db.read(_raw_of, self.desk, mail)
+            reading = await self.reader.read(raw, mail.envelope, self.desk.policy)
+            self.desk.blobs.stage(each.data for each in reading.message.attachments)
+        except Unreadable as refusal:
+            return refusal
+        except Exception as error:  # noqa: BLE001 - one mail's trouble must not stop the next mail
+            return error
+        return reading
+
+    def _deliver_all(
+        self, tx: Transaction, read: list[tuple[SpooledMail, Reading | Exception]]
+    ) -> list[Delivered | Exception]:
+        """One transaction for all of them, each in a savepoint of its own."""
+        outcomes: list[Delivered | Exception] = []
+        for mail, reading in read:
+            if isinstance(reading, Exception):
+                outcomes.append(reading)
+                continue
+            try:
+                with tx.begin_nested():
+                    outcomes.append(deliver(tx, self.desk, mail, reading, self.clock(), self.new_id))
+            except Exception as error:  # noqa: BLE001 - its savepoint is rolled back, the others stay
+                outcomes.append(error)
+        return outcomes
+
+    async def _report(self, mail: SpooledMail, outcome: Delivered | Exception) -> None:
+        match outcome:
+            case Delivered():
+                _log_judged(mail, outcome)
+                if outcome.tell:
+                    await self.alert("; ".join(outcome.tell), once=f"mail:{mail.id}")
+            case NotPending():
+                log.info("mail.settled_elsewhere", mail=mail.id)
+            case Unreadable():
+                await self._set_aside(mail, f"it cannot be read: {outcome}", "")
+            case _:
+                await self._failed(mail, outcome)
+
+    async def _failed(self, mail: SpooledMail, error: Exception) -> None:
+        trace = "".join(traceback.format_exception(error))
+        attempts = await self.db.run(mails.note_failure, mail.id, trace)
+        log.error("mail.failed", mail=mail.id, attempt=attempts, error=type(error).__name__, exc_info=error)
+        if attempts >= MOST_TRIES:
+            await self._set_aside(mail, f"handling it failed {attempts} times: {type(error).__name__}", trace)
+
+    async def _set_aside(self, mail: SpooledMail, reason: str, trace: str) -> None:
+        await self.db.run(mails.quarantine, mail.id, now=self.clock(), reason=reason, error=trace)
+        log.error("mail.quarantined", mail=mail.id, reason=reason)
+        await self.alert(f"a mail is in quarantine: {reason}", once=f"quarantine:{mail.id}", lines=_how_to_look(mail))
+
+    async def alert(self, what: str, *, once: str, lines: tuple[str, ...] = ()) -> None:
+        """A letter to the administrators, once for each `once`."""
+        await self.db.run(self._alert, what, once, lines)
+        self.letters_waiting()
+
+    def _alert(self, tx: Transaction, what: str, once: str, lines: tuple[str, ...]) -> None:
+        desk = self.desk
+        for address in desk.policy.admins:
+            notice = Notice(
+                letter="admin_alert",
+                to=Person("", address),
+                audience="admin",
+                automation="auto-generated",
+                once=f"alert:{once}:{address}",
+                reason=what,
+                lines=(what, *lines),
+            )
+            letter = write(
+                notice, Story(None), desk.policy, desk.templates, desk.keys, now=self.clock(), letter_id=self.new_id()
+            )
+            outbox.put(tx, letter)
+
+
+Round = Callable[[], Awaitable[int]]
+
+
+def _raw_of(tx: Transaction, desk: Desk, mail: SpooledMail) -> bytes:
+    if mail.sha256 is None:
+        raise LookupError("its bytes were forgotten, as raw_mail says")
+    return desk.blobs.get(tx, mail.sha256)
+
+
+def _how_to_look(mail: SpooledMail) -> tuple[str, ...]:
+    return (f"gateway mail quarantine show {mail.id}", f"gateway mail quarantine retry {mail.id}")
+
+
+def _log_judged(mail: SpooledMail, done: Delivered) -> None:
+    verdict = done.verdict
+    log.info(
+        "mail.judged",
+        mail=mail.id,
+        ticket=done.ticket,
+        decision=verdict.decision,
+        by=verdict.match.by,
+        sender_role=verdict.sender_role,
+        reason=verdict.reason,
+    )
+
+
+def _log_try(tried: Tried) -> None:
+    letter = tried.letter
+    event = {"sent": "letter.sent", "deferred": "letter.deferred", "failed": "letter.failed"}[tried.outcome]
+    tell = log.info if tried.outcome == "sent" else log.warning
+    tell(
+        event,
+        letter=letter.id,
+        ticket=letter.ticket,
+        name=letter.name,
+        to=letter.to,
+        attempt=tried.attempt,
+        code=tried.code,
+        text=tried.text or None,
+    )
