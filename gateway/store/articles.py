@@ -1,0 +1,134 @@
+"""The words of a ticket: articles and their attachments, and the Message-IDs by which customers' mails are known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from gateway.desk.ticket import Article, AttachmentRef, Author, Visibility
+from gateway.store.blobs import Blobs
+from gateway.store.codec import storable
+from gateway.store.dialect import insert_or_leave, insert_or_update
+from gateway.store.tables import article as articles
+from gateway.store.tables import attachment, message_ref
+
+_LONGEST_ID = 200  # longer ones are kept by their hash: an index entry has a limit
+
+
+def add(tx: Connection, blobs: Blobs, number: int, article: Article, data: Mapping[str, bytes], now: datetime) -> None:
+    """Put `article` at the end of the conversation; `data` are the bytes of its attachments by SHA-256."""
+    author = article.author
+    tx.execute(
+        insert(articles).values(
+            id=article.id,
+            ticket=number,
+            at=article.at,
+            direction=article.direction,
+            visibility=article.visibility,
+            author_role=author.role,
+            author_name=author.name,
+            author_email=author.email,
+            author_id=author.id,
+            subject=article.subject,
+            text=article.text,
+            quoted=article.quoted,
+            message_id=None if article.message_id is None else storable(article.message_id),
+            mail_id=article.mail_id,
+        )
+    )
+    if article.attachments:
+        blobs.put(tx, (data[ref.sha256] for ref in article.attachments), now)
+        tx.execute(insert(attachment), [_attachment_row(number, article.id, ref) for ref in article.attachments])
+
+
+def of(tx: Connection, number: int) -> tuple[Article, ...]:
+    """The whole conversation, oldest first."""
+    files = defaultdict(list)
+    for row in tx.execute(select(attachment).where(attachment.c.ticket == number).order_by(attachment.c.id)):
+        files[row.article].append(_ref(row))
+    wanted = select(articles).where(articles.c.ticket == number).order_by(articles.c.position)
+    return tuple(_article(row, tuple(files[row.id])) for row in tx.execute(wanted))
+
+
+def get(tx: Connection, article_id: str) -> tuple[int, Article] | None:
+    """The article and the ticket it is on."""
+    row = tx.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
+    if row is None:
+        return None
+    refs = tx.execute(select(attachment).where(attachment.c.article == article_id).order_by(attachment.c.id))
+    return row.ticket, _article(row, tuple(_ref(each) for each in refs))
+
+
+def show(tx: Connection, article_id: str, visibility: Visibility) -> None:
+    """Change who may see it: a held article that was released is public."""
+    tx.execute(update(articles).where(articles.c.id == article_id).values(visibility=visibility))
+
+
+def next_attachment(tx: Connection, number: int) -> int:
+    """The id that the next attachment of this ticket gets."""
+    last = select(func.max(attachment.c.id)).where(attachment.c.ticket == number)
+    return int(tx.execute(last).scalar_one() or 0) + 1
+
+
+def attachments_of(tx: Connection, number: int) -> tuple[AttachmentRef, ...]:
+    wanted = select(attachment).where(attachment.c.ticket == number).order_by(attachment.c.id)
+    return tuple(_ref(row) for row in tx.execute(wanted))
+
+
+def remember(tx: Connection, number: int, own: str | None, mentioned: Iterable[str] = ()) -> None:
+    """From now on a mail that names `own` (a customer's Message-ID), or one that it mentions, belongs to `number`."""
+    others = dict.fromkeys(ref_key(each) for each in mentioned)
+    insert_or_leave(
+        tx,
+        message_ref,
+        [{"message_id": key, "ticket": number, "kind": "mentioned"} for key in others],
+        keys=("message_id", "ticket"),
+    )
+    if own:
+        row = {"message_id": ref_key(own), "ticket": number, "kind": "customer"}
+        insert_or_update(tx, message_ref, [row], keys=("message_id", "ticket"), change=("kind",))
+
+
+def ref_key(message_id: str) -> str:
+    """What a Message-ID is kept and looked up as."""
+    plain = storable(message_id)
+    return plain if len(plain) <= _LONGEST_ID else "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _attachment_row(number: int, article_id: str, ref: AttachmentRef) -> dict[str, object]:
+    return {
+        "ticket": number,
+        "id": ref.id,
+        "article": article_id,
+        "name": ref.name,
+        "content_type": ref.content_type,
+        "size": ref.size,
+        "sha256": ref.sha256,
+        "inline": ref.inline,
+        "content_id": ref.content_id,
+    }
+
+
+def _ref(row: Row[Any]) -> AttachmentRef:
+    return AttachmentRef(row.id, row.name, row.content_type, row.size, row.sha256, row.inline, row.content_id)
+
+
+def _article(row: Row[Any], refs: tuple[AttachmentRef, ...]) -> Article:
+    return Article(
+        id=row.id,
+        at=row.at,
+        direction=row.direction,
+        visibility=row.visibility,
+        author=Author(row.author_role, row.author_name, row.author_email, row.author_id),
+        subject=row.subject,
+        text=row.text,
+        quoted=row.quoted,
+        message_id=row.message_id,
+        mail_id=row.mail_id,
+        attachments=refs,
+    )

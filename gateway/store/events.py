@@ -1,0 +1,45 @@
+"""Events as rows: the truth about every ticket, written once and read for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from sqlalchemy import Connection, Row, insert, select
+
+from gateway.desk.events import Event
+from gateway.store.codec import FromTheFuture, decode, encode
+from gateway.store.tables import event
+
+KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def append(tx: Connection, number: int, first: int, events: Sequence[Event]) -> None:
+    """Write `events` as the `first`th of ticket `number` and those after it."""
+    rows = [
+        {
+            "ticket": number,
+            "seq": seq,
+            "at": each.at,
+            "kind": type(each).__name__,
+            "by": each.by,
+            "data": encode(each, leave_out=("at", "by")),
+        }
+        for seq, each in enumerate(events, first)
+    ]
+    if rows:
+        tx.execute(insert(event), rows)
+
+
+def events_of(tx: Connection, number: int) -> list[Event]:
+    """Everything that happened on the ticket, in order. Raises FromTheFuture."""
+    wanted = select(event).where(event.c.ticket == number).order_by(event.c.seq)
+    return [_event(row) for row in tx.execute(wanted)]
+
+
+def _event(row: Row[Any]) -> Event:
+    kind = KINDS.get(row.kind)
+    if kind is None:
+        raise FromTheFuture(f"no event is called {row.kind}: a newer gateway wrote it")
+    fields: dict[str, Any] = {"at": row.at.isoformat(), "by": row.by, **row.data}
+    return decode(kind, fields)

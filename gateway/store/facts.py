@@ -1,0 +1,92 @@
+"""What intake has to know about one mail: bounded queries, each by index, whatever the number of tickets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, null, select, union_all
+from sqlalchemy import literal as value
+
+from gateway.intake.verdict import KnownId, TicketFacts
+from gateway.store.articles import ref_key
+from gateway.store.tables import message_ref, outbox, ticket
+
+MOST_IDS = 100  # DUTIES THR-03
+MOST_MERGES = 10
+
+
+def known_ids(tx: Connection, ids: Sequence[str]) -> list[KnownId]:
+    """Which of the first 100 `ids` we know, in their order, ours before customers' before those only mentioned."""
+    asked = list(dict.fromkeys(ids))[:MOST_IDS]
+    keys = {ref_key(each): each for each in asked}
+    ours = select(
+        outbox.c.message_id,
+        outbox.c.ticket,
+        value("ours").label("kind"),
+        outbox.c.recipient,
+        outbox.c.id.label("letter"),
+    ).where(outbox.c.message_id.in_(asked), outbox.c.ticket.is_not(None))
+    theirs = select(message_ref.c.message_id, message_ref.c.ticket, message_ref.c.kind, null(), null())
+    rows = tx.execute(union_all(ours, theirs.where(message_ref.c.message_id.in_(list(keys))))).all()
+    found = [KnownId(keys.get(row[0], row[0]), row[1], row[2], row[3] or "", row[4] or "") for row in rows]
+    order, kinds = {each: at for at, each in enumerate(asked)}, ("ours", "customer", "mentioned")
+    return sorted(found, key=lambda known: (order[known.message_id], kinds.index(known.kind), known.ticket))
+
+
+def ticket_facts(tx: Connection, numbers: Iterable[int]) -> dict[int, TicketFacts]:
+    """The tickets there are among `numbers`, and those they were merged into, up to ten merges away."""
+    rows: dict[int, Row[Any]] = {}
+    wanted = set(numbers)
+    for _ in range(MOST_MERGES + 1):
+        found = tx.execute(select(ticket).where(ticket.c.number.in_(wanted))).all() if wanted else []
+        rows |= {row.number: row for row in found}
+        wanted = {row.merged_into for row in found if row.merged_into is not None} - rows.keys()
+        if not wanted:
+            break
+    written = _correspondents(tx, rows)
+    return {number: _facts(row, written[number]) for number, row in rows.items()}
+
+
+def opened_since(tx: Connection, sender: str, since: datetime) -> int:
+    """How many tickets this address has opened since then."""
+    mine = select(func.count()).where(ticket.c.requester_email == sender, ticket.c.created_at >= since)
+    return int(tx.execute(mine).scalar_one())
+
+
+def open_by_assignee(tx: Connection) -> dict[str, int]:
+    """How many tickets that are neither solved nor closed each agent has."""
+    mine = select(ticket.c.assignee, func.count()).where(
+        ticket.c.assignee.is_not(None), ticket.c.status.in_(("new", "open", "pending", "on_hold"))
+    )
+    return {row[0]: int(row[1]) for row in tx.execute(mine.group_by(ticket.c.assignee))}
+
+
+def _correspondents(tx: Connection, numbers: Iterable[int]) -> dict[int, list[str]]:
+    written: dict[int, list[str]] = defaultdict(list)
+    wanted = list(numbers)
+    if wanted:
+        pairs = select(outbox.c.ticket, outbox.c.recipient).where(outbox.c.ticket.in_(wanted)).distinct()
+        for number, recipient in tx.execute(pairs.order_by(outbox.c.ticket, outbox.c.recipient)):
+            written[number].append(recipient)
+    return written
+
+
+def _facts(row: Row[Any], correspondents: list[str]) -> TicketFacts:
+    return TicketFacts(
+        number=row.number,
+        status=row.status,
+        mailbox=row.mailbox,
+        category=row.category,
+        requester=row.requester_email,
+        participants=tuple(email for _, email, role in row.participants if role != "alias"),
+        aliases=tuple(email for _, email, role in row.participants if role == "alias"),
+        correspondents=tuple(correspondents),
+        closed_at=row.closed_at,
+        merged_into=row.merged_into,
+        team=row.team,
+        assignee=row.assignee,
+        language=row.language,
+    )

@@ -1,0 +1,223 @@
+"""Mail we have said yes to: what waits, what became of it, what people look at.
+
+A mail is `pending` until it is settled, in the same transaction as everything that follows from it: `done`, `held`
+(for somebody to release), `quarantined` (it could not be read, or failed too often) or `dropped`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, and_, select, update
+
+from gateway.mail.message import Envelope
+from gateway.store.codec import storable
+from gateway.store.tables import mail
+
+MailState = Literal["pending", "done", "held", "quarantined", "dropped"]
+Release = Literal["", "retry", "accept", "join", "alias"]
+
+
+class NotPending(Exception):
+    """This mail was settled by somebody else in the meantime: nothing of this unit of work may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledMail:
+    """A mail in the spool. `mailbox` is the one it was fetched from (IMAP), or ""; `copies` how often it came.
+
+    `released_by`: who took it out of hold or quarantine, and `released_as` what they said of its sender. `size` is in
+    octets, `sha256` names the raw bytes, or is None once they were forgotten.
+    """
+
+    id: str
+    key: str
+    received_at: datetime
+    envelope: Envelope
+    mailbox: str
+    size: int
+    sha256: str | None
+    attempts: int
+    copies: int
+    released_by: str
+    released_as: Release
+
+
+@dataclass(frozen=True, slots=True)
+class MailRecord:
+    """A mail and what became of it; `verdict` is the trace as it was recorded, `error` a traceback or ""."""
+
+    mail: SpooledMail
+    state: MailState
+    settled_at: datetime | None
+    decision: str
+    reason: str
+    kind: str
+    ticket: int | None
+    article: str | None
+    message_id: str | None
+    from_email: str
+    subject: str
+    error: str
+    verdict: Mapping[str, Any] | None
+
+
+def pending(tx: Connection, limit: int) -> list[SpooledMail]:
+    """The mails that wait, oldest first."""
+    wanted = select(mail).where(mail.c.state == "pending").order_by(mail.c.received_at, mail.c.id).limit(limit)
+    return [_spooled(row) for row in tx.execute(wanted)]
+
+
+def take(tx: Connection, mail_id: str) -> SpooledMail | None:
+    """The mail, if it is still pending and no other gateway has it in hand: first in the unit that settles it."""
+    waiting = select(mail).where(mail.c.id == mail_id, mail.c.state == "pending").with_for_update(skip_locked=True)
+    row = tx.execute(waiting).one_or_none()
+    return _spooled(row) if row else None
+
+
+def settle(
+    tx: Connection,
+    mail_id: str,
+    *,
+    now: datetime,
+    state: MailState,
+    decision: str,
+    reason: str,
+    kind: str,
+    ticket: int | None,
+    article: str | None,
+    verdict: Mapping[str, Any] | None,
+    message_id: str | None,
+    from_email: str,
+    subject: str,
+) -> None:
+    """Write what became of a pending mail. Raises NotPending where it is not."""
+    changed = tx.execute(
+        update(mail)
+        .where(mail.c.id == mail_id, mail.c.state == "pending")
+        .values(
+            state=state,
+            settled_at=now,
+            decision=decision,
+            reason=storable(reason),
+            kind=kind,
+            ticket=ticket,
+            article=article,
+            verdict=verdict,
+            message_id=None if message_id is None else storable(message_id),
+            from_email=storable(from_email),
+            subject=storable(subject),
+        )
+    )
+    if changed.rowcount != 1:
+        raise NotPending(mail_id)
+
+
+def note_failure(tx: Connection, mail_id: str, traceback: str) -> int:
+    """Count a failed try; the number of tries so far. In a transaction of its own: that of the try is gone."""
+    counted = update(mail).where(mail.c.id == mail_id, mail.c.state == "pending")
+    counted = counted.values(attempts=mail.c.attempts + 1, error=storable(traceback))
+    return int(tx.execute(counted.returning(mail.c.attempts)).scalar_one_or_none() or 0)
+
+
+def quarantine(tx: Connection, mail_id: str, *, now: datetime, reason: str, error: str = "") -> bool:
+    """Set a pending mail aside, whole; False where it was not pending."""
+    values = {"state": "quarantined", "decision": "quarantine", "settled_at": now, "reason": storable(reason)}
+    if error:
+        values["error"] = storable(error)
+    changed = tx.execute(update(mail).where(mail.c.id == mail_id, mail.c.state == "pending").values(**values))
+    return changed.rowcount == 1
+
+
+def release(tx: Connection, mail_id: str, *, by: str, as_: Release = "retry") -> bool:
+    """Make a held or quarantined mail pending again, marked with who did it; False where it is neither."""
+    changed = tx.execute(
+        update(mail)
+        .where(mail.c.id == mail_id, mail.c.state.in_(("held", "quarantined")))
+        .values(state="pending", attempts=0, released_by=by, released_as=as_)
+    )
+    return changed.rowcount == 1
+
+
+def drop(tx: Connection, mail_id: str, *, now: datetime, by: str) -> bool:
+    """Give up a held or quarantined mail; its bytes stay as long as those of others. False where it is neither."""
+    changed = tx.execute(
+        update(mail)
+        .where(mail.c.id == mail_id, mail.c.state.in_(("held", "quarantined")))
+        .values(state="dropped", settled_at=now, released_by=by)
+    )
+    return changed.rowcount == 1
+
+
+def get(tx: Connection, mail_id: str) -> MailRecord | None:
+    row = tx.execute(select(mail).where(mail.c.id == mail_id)).one_or_none()
+    return _record(row) if row else None
+
+
+def find(tx: Connection, prefix: str, limit: int = 2) -> list[str]:
+    """Ids that begin with `prefix`, for people who type the first letters of one."""
+    after = and_(mail.c.id >= prefix, mail.c.id < prefix + "\U0010ffff")
+    return list(tx.execute(select(mail.c.id).where(after).order_by(mail.c.id).limit(limit)).scalars())
+
+
+def listed(
+    tx: Connection,
+    *,
+    states: Sequence[MailState] = (),
+    since: datetime | None = None,
+    ticket: int | None = None,
+    limit: int = 1000,
+) -> list[MailRecord]:
+    """The newest mails that fit, oldest of them first."""
+    wanted = select(mail).order_by(mail.c.received_at.desc(), mail.c.id.desc()).limit(limit)
+    if states:
+        wanted = wanted.where(mail.c.state.in_(states))
+    if since is not None:
+        wanted = wanted.where(mail.c.received_at >= since)
+    if ticket is not None:
+        wanted = wanted.where(mail.c.ticket == ticket)
+    return [_record(row) for row in reversed(tx.execute(wanted).all())]
+
+
+def _spooled(row: Row[Any]) -> SpooledMail:
+    return SpooledMail(
+        id=row.id,
+        key=row.key,
+        received_at=row.received_at,
+        envelope=Envelope(
+            mail_from=row.mail_from,
+            rcpt_tos=tuple(row.rcpt_tos),
+            peer=row.peer,
+            helo=row.helo,
+            tls=row.tls,
+            source=row.source,
+        ),
+        mailbox=row.mailbox,
+        size=row.size,
+        sha256=row.sha256,
+        attempts=row.attempts,
+        copies=row.copies,
+        released_by=row.released_by,
+        released_as=row.released_as,
+    )
+
+
+def _record(row: Row[Any]) -> MailRecord:
+    return MailRecord(
+        mail=_spooled(row),
+        state=row.state,
+        settled_at=row.settled_at,
+        decision=row.decision,
+        reason=row.reason,
+        kind=row.kind,
+        ticket=row.ticket,
+        article=row.article,
+        message_id=row.message_id,
+        from_email=row.from_email,
+        subject=row.subject,
+        error=row.error,
+        verdict=row.verdict,
+    )

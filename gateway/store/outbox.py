@@ -1,0 +1,181 @@
+"""Letters we have promised: put in the transaction that decides them, claimed, tried, settled.
+
+A letter `waits` (for undo, for a newer one to replace it), is `queued`, is being tried (`sending`), and ends as
+`sent`, `failed`, `dropped` or `merged`; `held` ones wait for a person. What is written before a try makes a crash in
+the middle of it cost at most one repeat, under the same Message-ID (DUTIES OUT-03, §4.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from gateway.mail.letter import Letter
+from gateway.store.codec import decode, encode, storable
+from gateway.store.dialect import insert_or_leave
+from gateway.store.tables import enclosure, outbox
+
+LetterState = Literal["waiting", "queued", "sending", "sent", "failed", "held", "dropped", "merged"]
+Outcome = Literal["sent", "deferred", "failed"]
+Delivery = Literal["queued", "sent", "failed"]
+
+DUE: tuple[LetterState, ...] = ("waiting", "queued", "sending")
+_COLUMNS = ("id", "once", "message_id", "ticket", "article", "name", "subject", "auto_submitted", "date", "not_before")
+_ELSEWHERE = (*_COLUMNS, "to")
+_AFTER: Mapping[Outcome, LetterState] = {"sent": "sent", "deferred": "queued", "failed": "failed"}
+_SEEN = ("waiting", "queued", "sending", "sent")
+
+
+def put(tx: Connection, letter: Letter) -> bool:
+    """Promise `letter`; False, and nothing is written, where its `once` was promised before.
+
+    The bytes of its enclosures have to be blobs by now.
+    """
+    row = {name: getattr(letter, name) for name in _COLUMNS} | {
+        "recipient": letter.to,
+        "letter": encode(letter, leave_out=_ELSEWHERE),
+        "state": "waiting" if letter.not_before > letter.date else "queued",
+        "next_attempt": letter.not_before,
+    }
+    insert_or_leave(tx, outbox, [row], keys=("once",))
+    if tx.execute(select(outbox.c.id).where(outbox.c.once == letter.once)).scalar_one_or_none() != letter.id:
+        return False
+    needed = dict.fromkeys(each.sha256 for each in letter.enclosures)
+    if needed:
+        tx.execute(insert(enclosure), [{"letter": letter.id, "sha256": sha256} for sha256 in needed])
+    return True
+
+
+def claim(tx: Connection, now: datetime, *, limit: int, lease: timedelta, by: str = "") -> list[tuple[Letter, int]]:
+    """Letters to try now, the longest due first, each with the number of this try (from 1).
+
+    Until `now + lease` nobody else gets them, unless `reclaim` says that gateway `by` is dead.
+    """
+    ready = select(outbox).where(_is_due(), outbox.c.next_attempt <= now).order_by(outbox.c.next_attempt).limit(limit)
+    rows = tx.execute(ready.with_for_update(skip_locked=True)).all()
+    if rows:
+        taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
+        tx.execute(taken.values(state="sending", attempts=outbox.c.attempts + 1, next_attempt=now + lease, trying=by))
+    return [(letter_of(row), row.attempts + 1) for row in rows]
+
+
+def reclaim(tx: Connection, now: datetime, by: str = "") -> int:
+    """At start: letters that gateway `by` had in hand when it died are due again; how many."""
+    stuck = update(outbox).where(_is_due(), outbox.c.state == "sending", outbox.c.trying == by)
+    return tx.execute(stuck.values(state="queued", next_attempt=now)).rowcount
+
+
+def settle(
+    tx: Connection,
+    letter_id: str,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    code: int | None = None,
+    text: str = "",
+    next_attempt: datetime | None = None,
+) -> None:
+    """Write how a try ended; `code` and `text` are the relay's last word. "deferred" needs `next_attempt`."""
+    values: dict[str, Any] = {"state": _AFTER[outcome], "last_code": code, "last_text": storable(text), "trying": ""}
+    if outcome == "sent":
+        values["sent_at"] = now
+    if outcome == "deferred":
+        if next_attempt is None:
+            raise ValueError("a deferred letter has a next attempt")
+        values["next_attempt"] = next_attempt
+    tx.execute(update(outbox).where(outbox.c.id == letter_id, outbox.c.state != "sent").values(**values))
+
+
+def take_back(tx: Connection, once: str) -> bool:
+    """Drop a letter that still waits (undo); False where it has left, or never was."""
+    waiting = update(outbox).where(outbox.c.once == once, outbox.c.state == "waiting")
+    return tx.execute(waiting.values(state="dropped")).rowcount == 1
+
+
+def replace_waiting(tx: Connection, *, ticket: int, name: str, recipient: str) -> list[Letter]:
+    """Merge away the letters of this name to this recipient that still wait: a newer one says it all. Oldest first."""
+    alike = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.name == name)
+    waiting = select(outbox).where(*alike, outbox.c.state == "waiting").order_by(outbox.c.date).with_for_update()
+    rows = tx.execute(waiting).all()
+    if rows:
+        tx.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(state="merged"))
+    return [letter_of(row) for row in rows]
+
+
+def waiting_of(tx: Connection, ticket: int) -> list[Letter]:
+    """Letters on the ticket that may still be taken back, oldest first."""
+    waiting = select(outbox).where(outbox.c.ticket == ticket, outbox.c.state == "waiting").order_by(outbox.c.date)
+    return [letter_of(row) for row in tx.execute(waiting)]
+
+
+def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
+    """How many letters with Auto-Submitted: auto-replied were promised to this address since then."""
+    mine = (outbox.c.recipient == recipient, outbox.c.auto_submitted == "auto-replied", outbox.c.date >= since)
+    counted = select(func.count()).where(*mine, outbox.c.state.not_in(("dropped", "merged")))
+    return int(tx.execute(counted).scalar_one())
+
+
+def last_ids(tx: Connection, ticket: int, recipient: str) -> tuple[str, ...]:
+    """Our Message-IDs on this ticket that this recipient has seen, or will have, oldest first."""
+    mine = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.state.in_(_SEEN))
+    return tuple(tx.execute(select(outbox.c.message_id).where(*mine).order_by(outbox.c.date, outbox.c.id)).scalars())
+
+
+def delivery_of(tx: Connection, ticket: int) -> dict[str, Delivery]:
+    """How the letters of each article fare, the worst of its recipients: failed, then queued, then sent."""
+    wanted = select(outbox.c.article, outbox.c.state).where(outbox.c.ticket == ticket, outbox.c.article.is_not(None))
+    ranks: dict[str, Delivery] = {}
+    order: tuple[Delivery, ...] = ("sent", "queued", "failed")
+    for row in tx.execute(wanted.where(outbox.c.state.not_in(("dropped", "merged")))):
+        state: Delivery = row.state if row.state in ("sent", "failed") else "queued"
+        ranks[row.article] = max(ranks.get(row.article, state), state, key=order.index)
+    return ranks
+
+
+def get(tx: Connection, letter_id: str) -> Letter | None:
+    row = tx.execute(select(outbox).where(outbox.c.id == letter_id)).one_or_none()
+    return letter_of(row) if row else None
+
+
+def by_message_id(tx: Connection, message_id: str) -> Letter | None:
+    row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).one_or_none()
+    return letter_of(row) if row else None
+
+
+def of_ticket(tx: Connection, ticket: int) -> list[Letter]:
+    """Every letter on the ticket, whatever became of it, oldest first."""
+    return [
+        letter_of(row) for row in tx.execute(select(outbox).where(outbox.c.ticket == ticket).order_by(outbox.c.date))
+    ]
+
+
+def oldest_due(tx: Connection, now: datetime) -> datetime | None:
+    """Since when the letter that is due the longest has been due; None where nothing is."""
+    due = select(outbox.c.next_attempt).where(_is_due(), outbox.c.next_attempt <= now)
+    instant: datetime | None = tx.execute(due.order_by(outbox.c.next_attempt).limit(1)).scalar_one_or_none()
+    return instant
+
+
+def next_attempt(tx: Connection) -> datetime | None:
+    """When the next letter is due."""
+    due = select(outbox.c.next_attempt).where(_is_due()).order_by(outbox.c.next_attempt).limit(1)
+    instant: datetime | None = tx.execute(due).scalar_one_or_none()
+    return instant
+
+
+def letter_of(row: Row[Any]) -> Letter:
+    """The letter as it was put, to the last field."""
+    return decode(
+        Letter, {**row.letter, **{name: _plain(getattr(row, name)) for name in _COLUMNS}, "to": row.recipient}
+    )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _is_due() -> ColumnElement[bool]:
+    return outbox.c.state.in_(DUE)

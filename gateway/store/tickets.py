@@ -1,0 +1,120 @@
+"""Tickets: their events appended, their projections kept beside them for searching, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from gateway.desk.events import Event
+from gateway.desk.ticket import Ticket
+from gateway.store import events as event_rows
+from gateway.store.dialect import insert_or_leave
+from gateway.store.tables import counter, ticket
+
+Replay = Callable[[list[Event]], Ticket | None]
+
+
+class Conflict(Exception):
+    """Somebody else changed this ticket since it was loaded: load it again and decide anew."""
+
+
+def next_number(tx: Connection, start: int) -> int:
+    """A number that no ticket has had, `start` at least; given back if the transaction is."""
+    following = counter.c.value + 1
+    up = (
+        update(counter)
+        .where(counter.c.name == "ticket")
+        .values(value=case((following < start, start), else_=following))
+    )
+    number = tx.execute(up.returning(counter.c.value)).scalar_one_or_none()
+    if number is None:
+        insert_or_leave(tx, counter, [{"name": "ticket", "value": start - 1}], keys=("name",))
+        number = tx.execute(up.returning(counter.c.value)).scalar_one()
+    return int(number)
+
+
+def save(
+    tx: Connection,
+    after: Ticket,
+    new_events: Sequence[Event],
+    *,
+    due_at: datetime | None,
+    priority_order: int,
+    late_at: datetime | None = None,
+) -> None:
+    """Append `new_events` and write the projection of `after`, which they led to.
+
+    `after.version` counts all of its events. Raises Conflict where the ticket has other ones by now.
+    """
+    before = after.version - len(new_events)
+    values = {**projection(after), "priority_order": priority_order, "due_at": due_at, "late_at": late_at}
+    if before == 0:
+        try:
+            tx.execute(insert(ticket).values(**values))
+        except IntegrityError as error:
+            raise Conflict(f"ticket {after.number} is there already") from error
+    else:
+        mine = (ticket.c.number == after.number, ticket.c.version == before)
+        if tx.execute(update(ticket).where(*mine).values(**values)).rowcount != 1:
+            raise Conflict(f"ticket {after.number} is not at version {before} any more")
+    event_rows.append(tx, after.number, before + 1, new_events)
+
+
+def reschedule(tx: Connection, number: int, *, due_at: datetime | None, late_at: datetime | None = None) -> None:
+    """Write anew when a ticket is due, where configuration changed it and no event did."""
+    tx.execute(update(ticket).where(ticket.c.number == number).values(due_at=due_at, late_at=late_at))
+
+
+def load(tx: Connection, number: int, replay: Replay) -> Ticket | None:
+    """The ticket as its events make it, to be changed: on PostgreSQL its row is locked. None where there is none."""
+    locked = select(ticket.c.number).where(ticket.c.number == number).with_for_update()
+    if tx.execute(locked).one_or_none() is None:
+        return None
+    return replay(event_rows.events_of(tx, number))
+
+
+def due(tx: Connection, now: datetime, limit: int) -> list[int]:
+    """Tickets that the desk has to look at by now, the longest due first."""
+    wanted = select(ticket.c.number).where(ticket.c.due_at.is_not(None), ticket.c.due_at <= now)
+    return list(tx.execute(wanted.order_by(ticket.c.due_at, ticket.c.number).limit(limit)).scalars())
+
+
+def next_due_at(tx: Connection) -> datetime | None:
+    """The instant at which the next ticket falls due."""
+    wanted = select(ticket.c.due_at).where(ticket.c.due_at.is_not(None)).order_by(ticket.c.due_at).limit(1)
+    instant: datetime | None = tx.execute(wanted).scalar_one_or_none()
+    return instant
+
+
+def projection(shown: Ticket) -> dict[str, Any]:
+    """The columns that a ticket alone determines."""
+    return {
+        "number": shown.number,
+        "version": shown.version,
+        "mailbox": shown.mailbox,
+        "subject": shown.subject,
+        "status": shown.status,
+        "category": shown.category,
+        "phase": shown.phase,
+        "priority": shown.priority,
+        "requester_name": shown.requester.name,
+        "requester_email": shown.requester.email,
+        "participants": [[each.name, each.email, each.role] for each in shown.participants],
+        "team": shown.team,
+        "assignee": shown.assignee,
+        "tier": shown.tier,
+        "organisation": shown.organisation,
+        "language": shown.language,
+        "channel": shown.channel,
+        "tags": list(shown.tags),
+        "merged_into": shown.merged_into,
+        "created_at": shown.created_at,
+        "updated_at": shown.updated_at,
+        "solved_at": shown.solved_at,
+        "closed_at": shown.closed_at,
+        "first_response_at": shown.first_response_at,
+    }
