@@ -1,0 +1,354 @@
+"""Delivery reports that follow no RFC: who failed, and why, read from the words.
+
+Qmail, Exim, Postfix, sendmail since 1989, Exchange, Domino, web mailers, carriers: half of all failures
+come as prose. They share a shape: a machine's sender, a sentence that mail was not delivered, the failed addresses
+set off from the prose (a line that starts with one, a label, an SMTP command), the reason beneath.
+So nothing here knows a product by name; the tables hold the sentences and the places.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from gateway.mail.address import normal
+from gateway.mail.dsn_status import best
+from gateway.mail.message import Bounce, BounceAction, BouncedRecipient, Message
+from gateway.mail.returned import Notice, message_id_of
+
+_MOST_RECIPIENTS = 200
+_DIAGNOSTIC = 500
+
+_ADDRESS = r"[^\s<>\"'()\[\],;:@]{1,128}@[^\s<>\"'()\[\],;:@/\\]{1,255}"
+_ANY_ADDRESS = re.compile(_ADDRESS)
+
+# Senders that are machines for certain (their names are reserved by custom) ...
+_DAEMON = re.compile(
+    r"(?:mailer|mail|smtp|delivery)[-_. ]?daemon|\bmdaemon\b|mail[-_. ]?deliver(?:y|er)?[-_. ]?(?:sub)?[-_. ]?system|"
+    r"delivery (?:sub)?system|\bNDR\b|double-bounce@|^\s*<>\s*$|mail (?:system )?administrator|mailer-daemon",
+    re.I,
+)
+# ... and those behind which a person may sit.
+_OFFICE = re.compile(
+    r"\b(?:post[-_ ]?master|no[-_.]?reply|do[-_.]?not[-_.]?reply|system administrator|mail ?admin|sysadmin|bounces?|"
+    r"mail(?:er)?[-_. ]?(?:gateway|server|service|robot)|notifications?)\b",
+    re.I,
+)
+
+# What a report's subject says. Anchored at its start: a person's answer to a report begins with "Re:" or "Fwd:".
+_SUBJECT = re.compile(
+    r"^\W{0,4}(?:\S{1,80}\s)?(?:undeliver(?:able|ed)|delivery (?:status )?(?:notification|failure|report|error|"
+    r"has failed|problem)|"
+    r"(?:mail|message|e-?mail) (?:delivery|system|failure|status|error)|failure (?:notice|delivery)|"
+    r"(?:mail |message )?returned (?:mail|to sender|message)|(?:failed|permanent|temporary) (?:delivery|mail)|"
+    r"(?:non[- ]?delivery|nondeliverable)|could(?: not|n'?t) (?:be )?(?:deliver|send)|can'?t deliver|"
+    r"warning: (?:message|could not send)|there was an error sending|notice: mail delivery|delayed mail|"
+    r"(?:message|mail) (?:could not|not|cannot|can'?t|was not|wasn'?t|delayed)|postfix smtp server: errors|"
+    r"rejected mail|"
+    r"unzustellbar|zustell(?:ung|fehler|bericht|problem)|mail(?:zustellung)? (?:fehlgeschlagen|nicht)|"
+    r"nicht zugestellt|"
+    r"non remis|non distribu|[eé]chec de (?:la )?(?:remise|distribution)|message non|avis de non|"
+    r"no se (?:ha )?(?:pudo|podido) entregar|no entregado|no se puede entregar|correo devuelto|error de entrega|"
+    r"impossibile recapitare|mancat[ao] (?:recapito|consegna)|non recapit|"
+    r"onbestelbaar|niet bezorgd|kan niet worden (?:bezorgd|afgeleverd)|"
+    r"n[aã]o foi (?:poss[ií]vel|entregue)|falha na entrega|mensagem (?:n[aã]o|devolvida)|"
+    r"kunde inte leverera|olevererbart|det gick inte att leverera|kan ikke leveres|kunne ikke leveres|"
+    r"niedostarcz|nie mo[zż]na dostarczy|zwrot|nedoru[cč]|"
+    r"недостав|не доставлен|ваше сообщение не|сбой доставки|"
+    r"配信(?:エラー|不能|失敗|できません)|(?:メール)?送信エラー|メールエラー|届きません|送信できません|未配信|不達|"
+    r"退信|投递失败|未送达|无法(?:投递|送达)|系统退信|無法(?:傳遞|投遞)|반송|전송 ?실패|배달 ?실패)",
+    re.I,
+)
+
+# What a report's own words say.
+_WORDS = re.compile(
+    r"(?:could(?: not|n[’']?t)|can(?:not|[’']t| not)|was(?: not|n[’']?t)|(?:has|have) not(?: yet)?|unable to|"
+    r"not able to|wasn't able to|"
+    r"trouble|failed to|error (?:occurred )?(?:while )?(?:trying to )?|problem|did not|"
+    r"impossible to)\s{1,3}(?:yet )?(?:be |been )?"
+    r"(?:deliver|reach|sent|send\b|accepted)|"
+    r"deliver[^\n]{0,60}(?:fail|delayed|unsuccessful|incomplete|error|permanent)|undeliver(?:able|ed)|"
+    r"error (?:occurred|has occurred|delivering)|(?:had|returned|have) [^\n]{0,40}(?:fatal|delivery|permanent|"
+    r"transient) error|"
+    r"transcript of (?:the )?session|fatal errors|rejected by (?:a|the) remote|rejected your message|was rejected by|"
+    r"did not reach|following (?:recipient|address)[^\n]{0,40}(?:fail|did not|reject)|address(?:es|\(es\))? failed|"
+    r"giv(?:en|ing) up|error message below|unknown user:|mailbox exceeds|returned permanent errors|"
+    r"tried to contact[^\n]{0,40}may not exist|account is disabled|not be delivered|message was (?:not |un)deliver|"
+    r"nicht zugestellt|nicht übermittelt|unzustellbar|konnte nicht|"
+    r"n'a pas pu [êe]tre|n'ont pas pu|impossible de remettre|pas [ée]t[ée] (?:remis|distribu|d[ée]livr)|"
+    r"no se (?:ha )?(?:pudo|podido|puede)[^\n]{0,20}entreg|no pudo ser entregado|"
+    r"non [èe] stato (?:possibile|recapitat|consegnat)|impossibile recapitare|"
+    r"niet worden (?:bezorgd|afgeleverd)|niet bezorgd|n[ãa]o (?:foi|p[ôo]de|pode) [^\n]{0,20}entreg|"
+    r"kunde inte|kan ikke leveres|kunne ikke leveres|nie (?:mog[lł]a|może|można)[^\n]{0,24}dostarcz|"
+    r"не может быть доставлен|не удалось доставить|не было доставлен|"
+    r"送信できません|配信できません|届きません|送信に失敗|配送できません|エラー|"
+    r"无法(?:投递|送达|发送)|退回|被退|未能|無法(?:傳送|遞送)|전송(?:하지|에 실패)|배달",
+    re.I,
+)
+
+_DELAYED = re.compile(
+    r"will be retried|(?:has|have) (?:not yet been|been delayed)|warning message only|"
+    r"delivery (?:attempts )?will continue|"
+    r"still (?:be )?(?:trying|retried)|will (?:keep|continue) (?:trying|to (?:try|attempt))|will retry|"
+    r"delivery incomplete|"
+    r"could not send message for past|delivery (?:is |has been |status notification \()?delay|delayed \d|"
+    r"will try (?:again )?(?:for|until)|not yet been delivered|temporary problem delivering|verzögert|"
+    r"(?:livraison|remise)[^\n]{0,20}(?:retard|diff[ée]r)|(?:entrega|mensaje)[^\n]{0,20}(?:retras|demor)|"
+    r"задержан|遅延|再送(?:します|を試み)|延迟",
+    re.I,
+)
+_DELAYED_SUBJECT = re.compile(r"\bdelay|warning: (?:message|could not send)|verzögert|retard|retras|遅延|задерж", re.I)
+_DELIVERED = re.compile(
+    r"(?:was|were|been) (?:successfully )?delivered (?:to|successfully)|successfully (?:delivered|relayed)|"
+    r"delivery (?:was |is )?success|relayed to (?:a|the) (?:remote|next|destination)|success \(mailbox\)|"
+    r"erfolgreich zugestellt",
+    re.I,
+)
+_RELAYED = re.compile(r"relayed", re.I)
+
+# --- where the failed addresses stand, the surest place first -------------------------------------------------------
+
+# At the start of a line, bare, bulleted, quoted or in angles: <a@b.example>: host mx.example said
+_LINE_START = re.compile(
+    rf"^(?P<indent>[ \t]{{0,12}})(?:[*•·-]\s{{1,3}})?[\"'<\[]?(?P<address>{_ADDRESS})[>\"'\]:]?", re.M
+)
+# A line that only an address can follow may not end in the middle of a sentence, nor name the sender.
+_OPEN_SENTENCE = re.compile(r"[\w,]\s*$")
+_NAMES_THE_SENDER = re.compile(r"(?:\bby|\bfrom|\bsender|contact|postmaster|reply-?to|administrator)\W*$", re.I)
+# "550 5.1.1 <a@b.example>... User unknown"
+_TRANSCRIPT = re.compile(
+    rf"^[ \t]{{0,8}}[245]\d\d[ -](?:\d\.\d{{1,3}}\.\d{{1,3}}[ ])?<?(?P<address>{_ADDRESS})>?\.\.\.", re.M
+)
+# "Final-Recipient: rfc822; a@b.example" written into the text
+_STATUS_FIELD = re.compile(
+    rf"^[ \t>]{{0,8}}(?:Final|Original|"
+    rf"Failed)-Recipient:\s{{0,4}}(?:[\w-]{{1,20}}\s?;\s{{0,4}})?<?(?P<address>{_ADDRESS})",
+    re.M | re.I,
+)
+# Behind a label or an SMTP command: >>> RCPT TO:<a@b.example>
+_LABEL = re.compile(
+    r"(?:RCPT TO|(?:failed |e-?mail |recipient(?:'s)? |original |final )?(?:recipient|address(?:ee)?)(?:s|"
+    r"\(s\))?(?: address)?|addressed to|"
+    rf"destinataire|empf[äa]nger|destinatario|geadresseerde|получатель|宛先|受信者|"
+    rf"收件人)\s?[:=]\s{{0,8}}[<\"']?(?P<address>{_ADDRESS})",
+    re.I,
+)
+# In a sentence about a mail: your message to a@b.example could not
+_SENTENCE = re.compile(
+    r"(?:(?:deliver\w*|undeliver\w*|messages?|mail|send|sent|reach|rejected)\b[^\n@]{0,60}?\b(?:to|for)|attempts|"
+    r"errors|"
+    r"(?:unknown|invalid|no such|exceeds allowed)[^\n@]{0,24}|an|à|voor|aan|para|per|dla|do|адресу)"
+    rf"\s?:?\s{{1,3}}[<\"']?(?P<address>{_ADDRESS})",
+    re.I,
+)
+# As the subject of one: a@b.example does not exist
+_SUBJECT_OF = re.compile(
+    rf"[<\"']?(?P<address>{_ADDRESS})[>\"']?\s{{1,3}}(?:is |was |does |could |has |cannot |can't |not |n'a|wurde|"
+    rf"konnte|no |non |niet |не )",
+    re.I,
+)
+_PLACES = (_STATUS_FIELD, _TRANSCRIPT, _LABEL, _SENTENCE, _SUBJECT_OF)
+
+# Behind these lines Exchange repeats itself for administrators, with addresses of its own making.
+_FOR_ADMINISTRATORS = re.compile(
+    r"^\s{0,8}(?:diagnostic information for admin|diagnoseinformation|informations de diagnostic|"
+    r"informaci[oó]n de diagn|"
+    r"diagnostische gegevens|informazioni (?:di )?diagnostic|informa[cç][oõ]es de diagn|диагностическ|"
+    r"管理者(?:向け|用)|more info for email admins)",
+    re.I | re.M,
+)
+_QUOTED_LINE = re.compile(r"^[>|].*$", re.M)
+_FOR_CLAUSE = re.compile(rf"\bfor <?(?P<address>{_ADDRESS})")
+
+
+def read_wild(message: Message, notice: Notice) -> Bounce | None:
+    """A report in prose, or None where the mail is none."""
+    if not is_report(message, notice):
+        return None
+    from_service = _service_notification(message, notice)
+    if from_service is not None:
+        return from_service
+    action = _action(message, notice)
+    words = notice.text
+    found = recipients(message, notice)
+    blocks = _blocks(words, found)
+    return Bounce(
+        action=action,
+        recipients=tuple(
+            BouncedRecipient(
+                address, _status(blocks.get(address, ""), words, action), _diagnostic(blocks.get(address, ""))
+            )
+            for address in found
+        ),
+        original_message_id=message_id_of(notice, message),
+        original_headers=notice.headers,
+    )
+
+
+def is_report(message: Message, notice: Notice) -> bool:
+    """A machine sent it, and it says that a mail was not (or not yet, or well) delivered.
+
+    A mailer-daemon, a null sender or X-Failed-Recipients are sure signs of the machine, and then the subject will do.
+    A postmaster may be a person: the words must say it, name an address or a reply code, and answer nobody.
+    """
+    if message.header("x-failed-recipients"):
+        return True
+    own = _QUOTED_LINE.sub("", notice.text)
+    said = bool(_WORDS.search(own))
+    titled = bool(_SUBJECT.match(message.subject))
+    if is_daemon(message):
+        return said or titled
+    if not (_OFFICE.search(_sender(message)) or message.header("auto-submitted").lower().startswith("auto-")):
+        return False
+    if _service_notification(message, notice) is not None:
+        return True
+    if not said or not (titled or notice.headers or re.search(r"\b[45]\d\d\b", own)):
+        return False
+    return bool(_places(own)) or bool(best("", own))
+
+
+def is_daemon(message: Message) -> bool:
+    """The sender is of the mailer-daemon family, or null (RFC 5321 §4.5.5)."""
+    path = message.header("return-path").strip()
+    return path == "<>" or bool(_DAEMON.search(_sender(message))) or bool(_DAEMON.search(path))
+
+
+def recipients(message: Message, notice: Notice) -> tuple[str, ...]:
+    """The addresses that failed, in the order of the report; from the returned mail where the words name none."""
+    failed = _distinct(_ANY_ADDRESS.findall(" ".join(message.header_all("x-failed-recipients"))[:65_536]))
+    if failed:
+        return failed
+    words = notice.text
+    shown = _FOR_ADMINISTRATORS.split(words, maxsplit=1)[0]
+    own = {address.email for address in (*message.to, *message.from_)}
+    for text in dict.fromkeys((shown, words)):
+        named = (
+            _distinct(_STATUS_FIELD.findall(text)) or _distinct(_lines(text)) or _distinct(_TRANSCRIPT.findall(text))
+        )
+        if named:
+            return tuple(address for address in named if address not in own) or named
+        told = tuple(address for address in _places(text) if address not in own)
+        if told:
+            return told
+    return _addressees(notice)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Addresses that lines begin with, all at the indent of the first: deeper lines explain, they do not name."""
+    indent: int | None = None
+    for match in _LINE_START.finditer(text):
+        before = text[: match.start()].rstrip(" \t")
+        above = before.rstrip().rpartition("\n")[2][-80:]
+        apart = before.endswith("\n\n") or not before.strip()
+        if _NAMES_THE_SENDER.search(above) or (_OPEN_SENTENCE.search(above) and not apart and "@" not in above):
+            continue
+        width = len(match["indent"].expandtabs())
+        if indent is None:
+            indent = width
+        if width == indent:
+            yield match["address"]
+
+
+def _places(text: str) -> tuple[str, ...]:
+    return next((found for place in _PLACES if (found := _distinct(place.findall(text)))), ())
+
+
+def _addressees(notice: Notice) -> tuple[str, ...]:
+    """Whom the returned mail was for: its envelope recipient if a server noted it, else the only address of its To."""
+    fields = dict(reversed(notice.headers))
+    for name in ("x-envelope-to", "envelope-to", "x-original-to", "delivered-to", "to"):
+        found = _distinct(_ANY_ADDRESS.findall(fields.get(name, "")[:4_096]))
+        if found:
+            return found if name != "to" else found[:_MOST_RECIPIENTS]
+    received = (value for name, value in notice.headers if name == "received")
+    return next((found for value in received if (found := _distinct(_FOR_CLAUSE.findall(value[:4_096])))), ())
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    addresses = (normal(address.rstrip(".")) for address in found)
+    return tuple(dict.fromkeys(address for address in addresses if address))[:_MOST_RECIPIENTS]
+
+
+def _blocks(text: str, addresses: tuple[str, ...]) -> dict[str, str]:
+    """What the report says of each address: the lines from one that names it up to one that names another."""
+    wanted = {address: [] for address in addresses}  # type: dict[str, list[str]]
+    current = ""
+    for line in text.split("\n"):
+        named = [
+            address for address in map(normal, (a.rstrip(".") for a in _ANY_ADDRESS.findall(line))) if address in wanted
+        ]
+        current = named[0] if named else current
+        if current:
+            wanted[current].append(line)
+    return {address: "\n".join(lines) for address, lines in wanted.items()}
+
+
+def _status(block: str, words: str, action: BounceAction) -> str:
+    delayed = action == "delayed"
+    if action in ("delivered", "relayed", "expanded"):
+        return "2.0.0"
+    return best("", block, delayed=delayed) or best("", words, delayed=delayed) or ("4.0.0" if delayed else "5.0.0")
+
+
+def _diagnostic(block: str) -> str:
+    return " ".join(block.split())[:_DIAGNOSTIC]
+
+
+def _action(message: Message, notice: Notice) -> BounceAction:
+    if _DELAYED_SUBJECT.search(message.subject) or _DELAYED.search(notice.text):
+        return "delayed"
+    if _DELIVERED.search(notice.text) and not _WORDS.search(notice.text):
+        return "relayed" if _RELAYED.search(notice.text) else "delivered"
+    return "failed"
+
+
+def _sender(message: Message) -> str:
+    return " ".join((message.header("from"), *(f"{who.name} <{who.email}>" for who in message.from_)))[:2_000]
+
+
+def _service_notification(message: Message, notice: Notice) -> Bounce | None:
+    """A bounce as a sending service tells it: one JSON object (Amazon SES through SNS, and who copied its form)."""
+    start = message.text.find('{"notificationType"', 0, 4_096)
+    if start < 0:
+        start = message.text.find('{"eventType"', 0, 4_096)
+    if start < 0:
+        return None
+    try:
+        event, _ = json.JSONDecoder(strict=False).raw_decode(message.text[start : start + 262_144])
+    except (ValueError, RecursionError):
+        return None
+    kind = str(event.get("notificationType") or event.get("eventType")).lower() if isinstance(event, dict) else ""
+    body = event.get(kind) if kind in ("bounce", "delivery") else None
+    if not isinstance(body, dict):
+        return None
+    listed = body.get("bouncedRecipients") or body.get("recipients")
+    mail = event.get("mail")
+    found = tuple(_service_recipients(listed if isinstance(listed, list) else [], body))
+    original = mail.get("headers") if isinstance(mail, dict) else None
+    return Bounce(
+        "delivered" if kind == "delivery" else "failed",
+        found,
+        original_message_id=_service_message_id(original) or message_id_of(notice, message),
+    )
+
+
+def _service_recipients(listed: list[object], body: dict[str, object]) -> Iterator[BouncedRecipient]:
+    for item in listed[:_MOST_RECIPIENTS]:
+        entry = item if isinstance(item, dict) else {"emailAddress": item}
+        address = normal(str(entry.get("emailAddress") or ""))
+        diagnostic = str(entry.get("diagnosticCode") or body.get("smtpResponse") or "")[:_DIAGNOSTIC]
+        status = str(entry.get("status") or "")
+        if address:
+            yield BouncedRecipient(
+                address,
+                best(status if re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", status) else "", diagnostic),
+                diagnostic,
+            )
+
+
+def _service_message_id(fields: object) -> str | None:
+    for field in fields if isinstance(fields, list) else ():
+        if isinstance(field, dict) and str(field.get("name")).lower() == "message-id":
+            return str(field.get("value"))[:998]
+    return None
