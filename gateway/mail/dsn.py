@@ -10,7 +10,7 @@ import re
 
 from gateway.mail.address import normal
 from gateway.mail.dsn_status import best, stated
-from gateway.mail.dsn_wild import is_daemon, read_wild
+from gateway.mail.dsn_wild import is_daemon, named_recipients, read_wild
 from gateway.mail.message import Bounce, BounceAction, BouncedRecipient, Message
 from gateway.mail.returned import Notice, message_id_of, notice_of
 
@@ -39,8 +39,13 @@ def read(message: Message) -> Bounce | None:
         if bounce is not None:
             return bounce
     wild = read_wild(message, notice)
-    if wild is not None and _FIELDS_IN_TEXT.search(notice.text):
-        return _read_fields(notice.text, notice, message) or wild
+    if wild is None:
+        return None
+    # Some write the fields into the text, some wrap a whole report in a mail of their own without MIME.
+    for text in (notice.text, "" if named_recipients(message, notice) else message.text[:_STATUS_SOURCE]):
+        bounce = _read_fields(text, notice, message) if _FIELDS_IN_TEXT.search(text) else None
+        if bounce is not None:
+            return bounce
     return wild
 
 
@@ -106,11 +111,8 @@ def _recipient(group: dict[str, str], notice: Notice) -> str:
             return address
     to = next((value for name, value in notice.headers if name == "to"), "")
     addressees = _ADDRESS.findall(to[:4_096])
-    return (
-        normal(addressees[0])
-        if len(addressees) == 1
-        else _TYPED.sub("", group.get("final-recipient", ""), count=1)[:256]
-    )
+    only = normal(addressees[0]) if len(addressees) == 1 else ""
+    return only or _TYPED.sub("", group.get("final-recipient", ""), count=1)[:256]
 
 
 def _unicode(value: str) -> str:

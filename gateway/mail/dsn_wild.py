@@ -13,14 +13,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gateway.mail.address import normal
-from gateway.mail.dsn_status import best
+from gateway.mail.dsn_status import best, stated
 from gateway.mail.message import Bounce, BounceAction, BouncedRecipient, Message
 from gateway.mail.returned import Notice, message_id_of
 
 _MOST_RECIPIENTS = 200
 _DIAGNOSTIC = 500
 
-_ADDRESS = r"[^\s<>\"'()\[\],;:@]{1,128}@[^\s<>\"'()\[\],;:@/\\]{1,255}"
+# No address holds these; the wide ones stand around addresses in Chinese and Japanese reports.
+_OUTSIDE = r"\s<>\"'()\[\],;:@（）：；，。、＜＞「」【】“”‘’«»"
+_ADDRESS = rf"[^{_OUTSIDE}]{{1,128}}@[^{_OUTSIDE}/\\]{{1,255}}"
 _ANY_ADDRESS = re.compile(_ADDRESS)
 
 # Senders that are machines for certain (their names are reserved by custom) ...
@@ -57,7 +59,8 @@ _SUBJECT = re.compile(
     r"niedostarcz|nie mo[zż]na dostarczy|zwrot|nedoru[cč]|"
     r"недостав|не доставлен|ваше сообщение не|сбой доставки|"
     r"配信(?:エラー|不能|失敗|できません)|(?:メール)?送信エラー|メールエラー|届きません|送信できません|未配信|不達|"
-    r"退信|投递失败|未送达|无法(?:投递|送达)|系统退信|無法(?:傳遞|投遞)|반송|전송 ?실패|배달 ?실패)",
+    r"退信|投递失败|未送达|无法(?:投递|送达)|系统退信|無法(?:傳遞|投遞)|반송|(?:메일|메시지)[^\n]{0,12}(?:전송|"
+    r"배달|전달)|전송 ?실패|배달 ?실패)",
     re.I,
 )
 
@@ -68,6 +71,10 @@ _WORDS = re.compile(
     r"trouble|failed to|error (?:occurred )?(?:while )?(?:trying to )?|problem|did not|"
     r"impossible to)\s{1,3}(?:yet )?(?:be |been )?"
     r"(?:deliver|reach|sent|send\b|accepted)|"
+    r"delivery problems|non-?delivered|[ée]chec de (?:la )?(?:remise|distribution|livraison)|error de entrega|"
+    r"fehler bei der[^\n]{0,20}zustellung|zustellung[^\n]{0,60}(?:fehlgeschlagen|gescheitert)|"
+    r"mancat[ao] (?:recapito|consegna)|"
+    r"falha na entrega|bezorging[^\n]{0,40}mislukt|leverans[^\n]{0,40}misslyck|"
     r"deliver[^\n]{0,60}(?:fail|delayed|unsuccessful|incomplete|error|permanent)|undeliver(?:able|ed)|"
     r"error (?:occurred|has occurred|delivering)|(?:had|returned|have) [^\n]{0,40}(?:fatal|delivery|permanent|"
     r"transient) error|"
@@ -83,7 +90,7 @@ _WORDS = re.compile(
     r"kunde inte|kan ikke leveres|kunne ikke leveres|nie (?:mog[lł]a|może|można)[^\n]{0,24}dostarcz|"
     r"не может быть доставлен|не удалось доставить|не было доставлен|"
     r"送信できません|配信できません|届きません|送信に失敗|配送できません|エラー|"
-    r"无法(?:投递|送达|发送)|退回|被退|未能|無法(?:傳送|遞送)|전송(?:하지|에 실패)|배달",
+    r"无法(?:投递|送达|发送)|退回|被退|未能|無法(?:傳送|遞送)|(?:전송|배달|전달)(?:하지|되지|에 실패|할 수 없)",
     re.I,
 )
 
@@ -111,7 +118,9 @@ _RELAYED = re.compile(r"relayed", re.I)
 
 # At the start of a line, bare, bulleted, quoted or in angles: <a@b.example>: host mx.example said
 _LINE_START = re.compile(
-    rf"^(?P<indent>[ \t]{{0,12}})(?:[*•·-]\s{{1,3}})?[\"'<\[]?(?P<address>{_ADDRESS})[>\"'\]:]?", re.M
+    rf"^(?P<indent>[ \t]{{0,12}})(?:(?:[*•·-]|>{{1,3}})\s{{1,3}})?[\"'<\[]?(?P<address>{_ADDRESS})[>\"'\]:]?"
+    r"(?P<alone>[ \t]{0,8}(?:<[^\n<>]{3,200}>)?[ \t:.,;]{0,8}$)?",
+    re.M,
 )
 # A line that only an address can follow may not end in the middle of a sentence, nor name the sender.
 _OPEN_SENTENCE = re.compile(r"[\w,]\s*$")
@@ -158,6 +167,7 @@ _FOR_ADMINISTRATORS = re.compile(
     r"管理者(?:向け|用)|more info for email admins)",
     re.I | re.M,
 )
+_SUCCESS_CODE = re.compile(r"(?<![\w.])2\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _QUOTED_LINE = re.compile(r"^[>|].*$", re.M)
 _FOR_CLAUSE = re.compile(rf"\bfor <?(?P<address>{_ADDRESS})")
 
@@ -205,7 +215,7 @@ def is_report(message: Message, notice: Notice) -> bool:
         return True
     if not said or not (titled or notice.headers or re.search(r"\b[45]\d\d\b", own)):
         return False
-    return bool(_places(own)) or bool(best("", own))
+    return bool(named_recipients(message, notice)) or bool(best("", own))
 
 
 def is_daemon(message: Message) -> bool:
@@ -216,6 +226,11 @@ def is_daemon(message: Message) -> bool:
 
 def recipients(message: Message, notice: Notice) -> tuple[str, ...]:
     """The addresses that failed, in the order of the report; from the returned mail where the words name none."""
+    return named_recipients(message, notice) or _addressees(notice) or _mentioned(message, notice)
+
+
+def named_recipients(message: Message, notice: Notice) -> tuple[str, ...]:
+    """The addresses that the report itself says have failed."""
     failed = _distinct(_ANY_ADDRESS.findall(" ".join(message.header_all("x-failed-recipients"))[:65_536]))
     if failed:
         return failed
@@ -231,7 +246,14 @@ def recipients(message: Message, notice: Notice) -> tuple[str, ...]:
         told = tuple(address for address in _places(text) if address not in own)
         if told:
             return told
-    return _addressees(notice)
+    return ()
+
+
+def _mentioned(message: Message, notice: Notice) -> tuple[str, ...]:
+    """The first address that the words mention at all, unless it is a party's to the report."""
+    own = {address.email for address in (*message.to, *message.from_)}
+    mentioned = (address for address in _distinct(_ANY_ADDRESS.findall(notice.text)) if address not in own)
+    return tuple(address for address in mentioned if not _OFFICE.search(address) and not _DAEMON.search(address))[:1]
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -241,9 +263,12 @@ def _lines(text: str) -> Iterator[str]:
         before = text[: match.start()].rstrip(" \t")
         above = before.rstrip().rpartition("\n")[2][-80:]
         apart = before.endswith("\n\n") or not before.strip()
-        if _NAMES_THE_SENDER.search(above) or (_OPEN_SENTENCE.search(above) and not apart and "@" not in above):
-            continue
         width = len(match["indent"].expandtabs())
+        outdented = len(above) - len(above.lstrip()) > width
+        if _NAMES_THE_SENDER.search(above):
+            continue
+        if match["alone"] is None and not (apart or outdented) and "@" not in above and _OPEN_SENTENCE.search(above):
+            continue
         if indent is None:
             indent = width
         if width == indent:
@@ -340,11 +365,15 @@ def _service_recipients(listed: list[object], body: dict[str, object]) -> Iterat
         diagnostic = str(entry.get("diagnosticCode") or body.get("smtpResponse") or "")[:_DIAGNOSTIC]
         status = str(entry.get("status") or "")
         if address:
-            yield BouncedRecipient(
-                address,
-                best(status if re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", status) else "", diagnostic),
-                diagnostic,
-            )
+            yield BouncedRecipient(address, _service_status(status, diagnostic), diagnostic)
+
+
+def _service_status(given: str, diagnostic: str) -> str:
+    for text in (given, diagnostic):
+        success = _SUCCESS_CODE.search(text)
+        if success:
+            return success.group()
+    return best(stated(given), diagnostic)
 
 
 def _service_message_id(fields: object) -> str | None:
