@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -32,6 +32,7 @@ log = structlog.get_logger("gateway")
 
 BATCH = 50  # mails read before they are delivered: one transaction, a savepoint each
 MOST_TRIES = 3
+PATIENCE = timedelta(seconds=5)  # between two tries of a mail, times the tries it has had
 
 
 @dataclass
@@ -46,12 +47,13 @@ class Rounds:
     new_id: NewId
     name: str = ""
     letters_waiting: Callable[[], None] = lambda: None
+    _later: dict[str, datetime] = field(default_factory=dict)
 
     async def mail(self) -> int:
         """Deliver what waits in the spool; how many mails that was."""
         if "in" in await self.db.read(pauses.paused):
             return 0
-        waiting = await self.db.read(mails.pending, BATCH)
+        waiting = await self._waiting()
         if not waiting:
             return 0
         read = [(mail, await self._read(mail)) for mail in waiting]
@@ -83,6 +85,13 @@ class Rounds:
         for one in tried:
             _log_try(one)
         return len(tried)
+
+    async def _waiting(self) -> list[SpooledMail]:
+        """What waits, but for mails that failed a moment ago: whatever it was may be over when they come again."""
+        now = self.clock()
+        self._later = {mail_id: at for mail_id, at in self._later.items() if at > now}
+        waiting = await self.db.read(mails.pending, BATCH + len(self._later))
+        return [mail for mail in waiting if mail.id not in self._later][:BATCH]
 
     async def _read(self, mail: SpooledMail) -> Reading | Exception:
         try:
@@ -128,7 +137,9 @@ class Rounds:
         trace = "".join(traceback.format_exception(error))
         attempts = await self.db.run(mails.note_failure, mail.id, trace)
         log.error("mail.failed", mail=mail.id, attempt=attempts, error=type(error).__name__, exc_info=error)
-        if attempts >= MOST_TRIES:
+        if attempts < MOST_TRIES:
+            self._later[mail.id] = self.clock() + PATIENCE * attempts
+        else:
             await self._set_aside(mail, f"handling it failed {attempts} times: {type(error).__name__}", trace)
 
     async def _set_aside(self, mail: SpooledMail, reason: str, trace: str) -> None:

@@ -1,52 +1,102 @@
-"""The `gateway` command. Commands import what they need when they run: `--help` stays fast."""
+"""The `gateway` command: a file a noun, each imported when it is asked for, so that `--help` answers at once."""
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
 
 import click
 
+from gateway import __version__
 
-@click.group()
-@click.option("-c", "--config", type=click.Path(), default=None, help="Configuration file.")
-def gateway(config: str | None) -> None:
-    """An email-driven ticket desk."""
-
-
-@gateway.group()
-def mail() -> None:
-    """Look at mails."""
-
-
-@mail.command()
-@click.argument("files", nargs=-1)
-@click.option("--files-from", default=None, help='Read file names from FILE, one a line; "-" is standard input.')
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def explain(files: tuple[str, ...], files_from: str | None, as_json: bool) -> None:
-    """Say what the gateway makes of mails."""
-    from pathlib import Path
-
-    from gateway.explain import describe, unreadable
-
-    for file in (*files, *_listed(files_from)):
-        try:
-            described = describe(Path(file).read_bytes(), file)
-        except OSError as error:
-            described = unreadable(file, error.strerror or type(error).__name__)
-        click.echo(json.dumps(described, ensure_ascii=False, indent=None if as_json else 2))
-        sys.stdout.flush()
+# Where each command lives, and the line that `--help` shows: to list them nothing is imported.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("gateway.cli.serve:serve", "Run the daemon."),
+    "check": ("gateway.cli.check:check", "Check configuration, templates, calendars, rules and secrets."),
+    "status": ("gateway.cli.status:status", "Say how it is doing, on one screen."),
+    "reload": ("gateway.cli.status:reload", "Check the configuration, then let the daemon take it on."),
+    "pause": ("gateway.cli.status:pause", "Hold fetching (in), sending (out) or reminders (timers)."),
+    "resume": ("gateway.cli.status:resume", "End a pause."),
+    "when": ("gateway.cli.when:when", "Explain a date, day by day."),
+    "mail": ("gateway.cli.mail:mail", "Mails: take in, explain, list, show, quarantine."),
+    "queue": ("gateway.cli.queue:queue", "Letters that wait, were sent, or failed."),
+    "ticket": ("gateway.cli.ticket:ticket", "Tickets: list, show, answer, change."),
+    "template": ("gateway.cli.template:template", "Letter templates: list, preview, diff, check."),
+    "config": ("gateway.cli.config:config", "The configuration as it is in force, and its schema."),
+    "keys": ("gateway.cli.keys:keys", "The keys of reply addresses and tokens."),
+    "verify": ("gateway.cli.verify:verify", "Replay every ticket and compare; check the database and its files."),
+    "db": ("gateway.cli.verify:db", "The database's schema."),
+}
+_VALUED = {"-c": "config", "--config": "config", "--as": "agent"}
+_FLAGS = {"--json": "json", "-q": "quiet", "--quiet": "quiet", "-v": "verbose", "--verbose": "verbose"}
 
 
-def _listed(files_from: str | None) -> Iterable[str]:
-    if files_from is None:
-        return
-    with click.open_file(files_from) as lines:
-        for line in lines:
-            if name := line.rstrip("\n"):
-                yield name
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """What is said before or after any command. `agent`: who acts (`--as`), "" by the caller's Unix user."""
+
+    config: str = ""
+    agent: str = ""
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="gateway")
+@click.option("-c", "--config", metavar="FILE", help="The configuration (else $GATEWAY_CONFIG, ./gateway.toml, /etc).")
+@click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="No messages; lists give numbers only.")
+@click.option("-v", "--verbose", is_flag=True, help="More messages.")
+@click.option("--as", "agent", metavar="AGENT", help="Who acts (else the agent whose unix_user you are).")
+@click.pass_context
+def gateway(
+    ctx: click.Context, config: str | None, as_json: bool, quiet: bool, verbose: bool, agent: str | None
+) -> None:
+    """A support address becomes a ticket desk: by mail alone."""
+    ctx.obj = Globals(config or "", agent or "", as_json, quiet, verbose)
+
+
+def globals_first(arguments: list[str]) -> list[str]:
+    """Global options may stand anywhere: they are moved before the command. Nothing behind `--` is one."""
+    front: list[str] = []
+    rest: list[str] = []
+    given = iter(arguments)
+    for argument in given:
+        if argument == "--":
+            rest += [argument, *given]
+        elif argument in _FLAGS:
+            front.append(argument)
+        elif argument in _VALUED:
+            front += [argument, *([value] if (value := next(given, None)) is not None else [])]
+        elif argument.startswith(("--config=", "--as=")):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
 
 
 def main() -> None:
-    gateway()
+    """Exit codes: CONTRACT §2, the sysexits(3) ones where there is one."""
+    from gateway.cli.failure import run
+
+    sys.exit(run(gateway, globals_first(sys.argv[1:])))

@@ -66,7 +66,7 @@ def read(message: Message, envelope: Envelope, policy: Policy) -> Reading:
         passed=verdict(said),
         parts=parts,
         carriers=thread.carriers(message, envelope, policy.own_addresses, policy.prefix),
-        language=guess(parts.reply or message.text, message.subject),
+        language=guess(f"{message.subject}\n{parts.reply or message.text}"),
         sender=usable_sender(message),
     )
 

@@ -50,11 +50,22 @@ class Taken:
 
 
 class Spool:
-    """`clock` gives aware instants, `new_id` ids of mails; `message_size` is the largest mail, in octets."""
+    """`clock` gives aware instants, `new_id` ids of mails; `message_size` is the largest mail, in octets.
+
+    `promised` is called after each commit: something waits to be delivered.
+    """
 
     def __init__(
-        self, db: Database, blobs: Blobs, *, message_size: int, clock: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        db: Database,
+        blobs: Blobs,
+        *,
+        message_size: int,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        promised: Callable[[], None] = lambda: None,
     ) -> None:
+        self._promised = promised
         self._db = db
         self.blobs = blobs
         self._message_size = message_size
@@ -128,6 +139,7 @@ class Spool:
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_result(answer)
+        self._promised()
 
     def _places(self) -> set[Path]:
         database = self._db.path.parent if self._db.path else None

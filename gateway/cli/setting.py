@@ -1,0 +1,51 @@
+"""What commands begin with: the configuration, and the desk that it describes."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli import Globals
+from gateway.cli.failure import CONFIGURATION, UNREACHABLE, Failure
+
+if TYPE_CHECKING:
+    from gateway.config.settings import Config
+    from gateway.office import Office
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def configuration(given: Globals) -> Config:
+    """The configuration in force; every error of a broken one is printed, and we leave with 78."""
+    from gateway.config.load import NoConfiguration, find, load
+    from gateway.config.problem import render
+
+    try:
+        path = find(given.config or None, os.environ)
+    except NoConfiguration as error:
+        raise Failure(CONFIGURATION, str(error)) from error
+    loaded = load(path, environment=os.environ, today=now().date())
+    if isinstance(loaded, list):
+        for problem in loaded:
+            click.echo(render(problem), err=True)
+        raise Failure(CONFIGURATION, f"{path} has errors; nothing was started")
+    return loaded
+
+
+def office(given: Globals) -> Office:
+    """The desk as the daemon left it, or as it works in it this moment."""
+    from gateway.office import visit_office
+    from gateway.store.database import NoDatabase
+    from gateway.store.schema import WrongSchema
+
+    try:
+        return visit_office(configuration(given), os.environ)
+    except NoDatabase as error:
+        raise Failure(UNREACHABLE, str(error)) from error
+    except WrongSchema as error:
+        raise Failure(CONFIGURATION, str(error)) from error
