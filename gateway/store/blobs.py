@@ -114,6 +114,10 @@ class Blobs:
         if self.directory is not None and not _known(tx, sha256):
             self.path(sha256).unlink(missing_ok=True)
 
+    def strangers(self, tx: Connection) -> Iterator[Path]:
+        """Files that no row knows."""
+        return (path for path in self._files() if not _known(tx, path.name))
+
     def sweep(self, tx: Connection, now: datetime) -> int:
         """Remove blobs that nothing refers to, put more than a day before `now`; the number of files removed.
 
@@ -123,9 +127,8 @@ class Blobs:
         enclosed = exists().where(enclosure.c.sha256 == blob.c.sha256)
         tx.execute(delete(blob).where(blob.c.put_at < now - GRACE, *(~each for each in used), ~enclosed))
         removed = self._sweep_aside()
-        for path in self._files():
-            old = path.stat().st_mtime < (now - GRACE).timestamp()
-            if old and not _known(tx, path.name):
+        for path in self.strangers(tx):
+            if path.stat().st_mtime < (now - GRACE).timestamp():
                 path.unlink()
                 removed += 1
         return removed
