@@ -1,0 +1,156 @@
+"""Templates into the three texts of a letter: subject, plain text, HTML.
+
+A letter is a folder `<language>/<name>/` with subject.txt, body.txt, body.html, and words.txt for what both bodies say.
+Templates are written by operators and by nobody else: what came by mail is only ever a value (DUTIES REN-01). They are
+given as texts; who reads the files is no concern of this room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gateway.mail.filters import FILTERS
+from gateway.mail.fold import one_line
+
+DEFAULT: Final = "default:"
+LAST_LANGUAGE: Final = "en"
+LARGEST: Final = 256 * 1024  # characters of one rendered text (DUTIES REN-03)
+LONGEST_SUBJECT: Final = 240
+
+_LETTER: Final = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]+)*)/([a-z][a-z_]*)/body\.txt")
+_GAPS: Final = re.compile(r"\n{3,}")
+
+
+class TemplateProblem(Exception):
+    """{template}, line {line}: {message}. A template that does not compile, or cannot be rendered with these values.
+
+    `line` counts from 1; 0 where it is not known.
+    """
+
+    def __init__(self, template: str, line: int, message: str) -> None:
+        super().__init__(f"{template}, line {line}: {message}" if line else f"{template}: {message}")
+        self.template = template
+        self.line = line
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`subject` is one line; `text` ends in a newline."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Templates:
+    """Every template of the desk, compiled once, when first needed.
+
+    `sources` maps a path ("en/ack/body.txt") to its text. A built-in template that an operator's file replaces is also
+    there as "default:en/ack/body.txt", so that the replacement may extend it.
+    """
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = dict(sources)
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=DictLoader(self._sources),
+            autoescape=lambda name: bool(name and name.endswith(".html")),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self._environment.filters.update(FILTERS)
+        self._languages: dict[str, list[str]] = {}
+        for name in sorted(self._sources):
+            if found := _LETTER.fullmatch(name):
+                self._languages.setdefault(found[1], []).append(found[2])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._languages)
+
+    def letters(self, language: str) -> tuple[str, ...]:
+        """The letters that `language` has a folder for."""
+        return tuple(self._languages.get(language, ()))
+
+    def language_of(self, letter: str, *wanted: str) -> str:
+        """The first of the `wanted` languages that has the letter, a language without its region ("de" for "de-AT")
+        counting as having it; English else."""
+        for language in wanted:
+            for candidate in (language, language.partition("-")[0]):
+                if letter in self._languages.get(candidate, ()):
+                    return candidate
+        return LAST_LANGUAGE
+
+    def builtin(self) -> Templates:
+        """The same without the operator's files: what is sent when one of those fails at run time."""
+        prefix = len(DEFAULT)
+        return Templates({name[prefix:]: text for name, text in self._sources.items() if name.startswith(DEFAULT)})
+
+    def render(self, language: str, letter: str, values: Mapping[str, object]) -> Rendered:
+        """TemplateProblem where a template is missing, uses a name that has no value, or is too large."""
+        folder = f"{language}/{letter}"
+        return Rendered(
+            subject=one_line(self._text(f"{folder}/subject.txt", values), LONGEST_SUBJECT),
+            text=_tidy(self._text(f"{folder}/body.txt", values)),
+            html=self._text(f"{folder}/body.html", values),
+        )
+
+    def phrase(self, language: str, name: str, values: Mapping[str, object]) -> str:
+        """`<language>/_<name>.txt` as one line; in English where the language has none."""
+        source = f"{language}/_{name}.txt"
+        if source not in self._sources:
+            source = f"{LAST_LANGUAGE}/_{name}.txt"
+        return one_line(self._text(source, values))
+
+    def problems(self) -> Iterator[TemplateProblem]:
+        """The templates that do not compile."""
+        for name in self._sources:
+            try:
+                self._environment.get_template(name)
+            except TemplateError as error:
+                yield _problem(name, error)
+
+    def _text(self, name: str, values: Mapping[str, object]) -> str:
+        pieces: list[str] = []
+        size = 0
+        try:
+            for piece in self._environment.get_template(name).generate(values):
+                size += len(piece)
+                if size > LARGEST:
+                    raise TemplateProblem(name, 0, f"more than {LARGEST} characters")
+                pieces.append(piece)
+        except TemplateProblem:
+            raise
+        except Exception as error:  # a template is a program of the operator's: anything may go wrong in it
+            raise _problem(name, error) from error
+        return "".join(pieces)
+
+
+def _problem(name: str, error: Exception) -> TemplateProblem:
+    """Jinja names the template's own lines in the traceback; the innermost of them is where it happened."""
+    if isinstance(error, TemplateSyntaxError):
+        return TemplateProblem(error.name or name, error.lineno, error.message or "not a template")
+    where, line = name, 0
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == "<template>" or code.co_filename.endswith((".txt", ".html")):
+            where, line = trace.tb_frame.f_globals.get("name", where), trace.tb_lineno
+        trace = trace.tb_next
+    message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    return TemplateProblem(where, line, message)
+
+
+def _tidy(text: str) -> str:
+    """No blanks at line ends but the signature's, no more than one empty line in a row, so that templates may have
+    every part on lines of its own."""
+    lines = (line if line == "-- " else line.rstrip() for line in text.replace("\r\n", "\n").split("\n"))
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip("\n") + "\n"

@@ -1,0 +1,42 @@
+"""Template files, read: the built-in ones, and the operator's, which go before them."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import gateway
+from gateway.mail.render import DEFAULT, Templates
+
+_KINDS = frozenset({".txt", ".html"})
+
+
+def load_templates(builtin: Path, override: Path | None = None) -> Templates:
+    """`override` is the operator's `template_dir`; where it is missing or the same folder, the built-in ones are all.
+
+    UnicodeDecodeError or OSError where a file cannot be read.
+    """
+    own = _texts(builtin)
+    theirs = _texts(override) if override and override.is_dir() and not _same(override, builtin) else {}
+    return Templates({**{DEFAULT + name: text for name, text in own.items()}, **own, **theirs})
+
+
+def packaged(kind: Literal["templates", "config", "systemd"]) -> Path:
+    """Where our own files of that kind lie: in the installed package, or beside it in a checkout."""
+    inside = resources.files("gateway") / "_data" / kind
+    if inside.is_dir():
+        return Path(str(inside))
+    return Path(gateway.__file__).resolve().parent.parent / kind
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _KINDS and path.is_file()
+    }
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
