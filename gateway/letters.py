@@ -1,0 +1,255 @@
+"""A notice and a ticket's story become a letter: its texts rendered, its headers said (CONTRACT §7).
+
+Pure: what it is made of are values, and the same values make the same letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gateway.dates import Locale
+from gateway.desk.notice import Notice
+from gateway.desk.policy import Mailbox, Policy
+from gateway.desk.ticket import Article, Ticket
+from gateway.letters_customer import CustomerView, PublicStory, customer_view
+from gateway.letters_staff import StaffView, staff_view
+from gateway.letters_view import first_name, mailbox_of, mailto, public, shown_name, worth_naming
+from gateway.mail import thread
+from gateway.mail.fold import one_line
+from gateway.mail.letter import Enclosure, Letter
+from gateway.mail.render import Rendered, TemplateProblem, Templates
+from gateway.mail.thread import Keys
+
+REFERENCES: Final = 900  # characters; relays refuse header blocks that grow for ever
+TITLE: Final = 180  # characters of a customer's subject in ours, so that the token always stands behind it
+# Absences and receipts of machines are of no use to a machine; a person's letter may be answered by an absence note,
+# which moves the reminders. Never `All`: that would switch off the reports on what did not arrive (MS-OXCMAIL).
+_SUPPRESS_TO_MACHINE: Final = "DR, RN, NRN, OOF, AutoReply"
+_SUPPRESS_TO_PERSON: Final = "DR, RN, NRN, AutoReply"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a letter may draw on. `articles` are all of the ticket, oldest first.
+
+    `seen`: Message-IDs that this very recipient has seen, their own mails' and our letters', oldest first. `spent`:
+    what the organisation has used of this month's allowance. `ticket` None: a letter about no ticket in particular.
+    """
+
+    ticket: Ticket | None
+    articles: tuple[Article, ...] = ()
+    seen: tuple[str, ...] = ()
+    spent: timedelta | None = None
+
+
+def write(
+    notice: Notice, story: Story, policy: Policy, templates: Templates, keys: Keys, now: datetime, letter_id: str
+) -> Letter:
+    """`letter_id` is random. TemplateProblem where even the built-in template cannot be rendered: a mistake of ours."""
+    ticket = story.ticket
+    staff = notice.audience in ("agent", "admin")
+    language = templates.language_of(notice.letter, *_languages(notice, ticket, policy))
+    locale = Locale(language, ZoneInfo(policy.timezone))
+    addresses = _addresses(notice, ticket, policy, keys)
+    in_reply_to, references = threading(story.seen)
+    token = thread.subject_token(keys, policy.prefix, ticket.number) if ticket else ""
+    subject = _subject(ticket, policy, token, answering=in_reply_to is not None)
+    enclosures = _enclosures(notice, story, policy.limits.attachments_out)
+    sent = frozenset(file.sha256 for file in enclosures)
+    view: CustomerView | StaffView
+    if staff or ticket is None:
+        view = staff_view(
+            notice, ticket, story.articles, policy, locale, reply_to=addresses.reply, note_to=addresses.note,
+            subject=subject, token=token, sent=sent, now=now,
+        )  # fmt: skip
+    else:
+        view = customer_view(
+            notice, PublicStory(ticket, public(story.articles), story.spent), policy, locale,
+            reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
+        )  # fmt: skip
+    rendered = _rendered(templates, language, notice.letter, view)
+    return Letter(
+        id=letter_id,
+        once=notice.once,
+        name=notice.letter,
+        ticket=ticket.number if ticket else None,
+        to_name=shown_name(notice.to.name) if notice.audience != "stranger" else "",
+        to=notice.to.email,
+        from_name=_from_name(notice, story, policy, templates, language),
+        from_=mailbox_of(ticket, policy).address,
+        reply_to=addresses.note if notice.private and addresses.note else addresses.reply,
+        reply_to_name=_reply_to_name(notice, ticket, policy),
+        envelope_from=addresses.envelope,
+        message_id=thread.message_id(keys, ticket.number if ticket else 0, letter_id, policy.domain),
+        in_reply_to=in_reply_to,
+        references=references,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        date=now,
+        not_before=now + notice.delay,
+        auto_submitted=notice.automation,
+        language=language,
+        enclosures=enclosures,
+        headers=_headers(notice, ticket, policy, addresses.reply, rendered.subject),
+        article=notice.article,
+        author=notice.author or "",
+    )
+
+
+def threading(seen: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """In-Reply-To and References from what the recipient has seen: the first id and as many of the last as fit."""
+    ids = [identifier for identifier in dict.fromkeys(seen) if len(identifier) < REFERENCES // 2]
+    if not ids:
+        return None, ()
+    room = REFERENCES - len(ids[0])
+    kept: list[str] = []
+    for identifier in reversed(ids[1:]):
+        room -= len(identifier) + 1
+        if room < 0:
+            break
+        kept.insert(0, identifier)
+    return ids[-1], (ids[0], *kept)
+
+
+# -- addresses ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    reply: str
+    note: str
+    envelope: str
+
+
+def _addresses(notice: Notice, ticket: Ticket | None, policy: Policy, keys: Keys) -> _Addresses:
+    """Where replies, private notes ("" where that cannot be) and reports on this letter go ("" is the null sender)."""
+    box: Mailbox = mailbox_of(ticket, policy)
+    to = notice.to.email
+    if ticket is None or box.reply_address == "none":
+        return _Addresses(box.address, "", box.address if notice.automation == "no" else "")
+    note = thread.note_address(keys, box.address, ticket.number, to) if notice.audience == "agent" else ""
+    return _Addresses(
+        reply=thread.reply_address(keys, box.address, ticket.number, to),
+        note=note,
+        envelope=thread.bounce_address(keys, box.address, ticket.number, to),
+    )
+
+
+def _languages(notice: Notice, ticket: Ticket | None, policy: Policy) -> tuple[str, ...]:
+    """Staff read the desk's language, customers their own."""
+    if notice.audience in ("agent", "admin") or ticket is None:
+        return (policy.language,)
+    return (ticket.language, policy.language)
+
+
+# -- headers -----------------------------------------------------------------------------------------------------------
+
+
+def _subject(ticket: Ticket | None, policy: Policy, token: str, *, answering: bool) -> str:
+    """The same for the whole life of the ticket, but for "Re: ": clients make a new conversation of a changed one."""
+    if ticket is None:
+        return policy.public_name
+    title = one_line(ticket.subject, TITLE) or policy.reference(ticket.number)
+    match policy.subject_token:
+        case "suffix":
+            title = f"{title} {token}"
+        case "prefix":
+            title = f"{token} {title}"
+        case "none":
+            pass
+    return f"Re: {title}" if answering else title
+
+
+def _from_name(notice: Notice, story: Story, policy: Policy, templates: Templates, language: str) -> str:
+    """ "Ana from Acme Support" where her words are in it, "Maria Lopez via Acme Support" where a customer's are."""
+    article = next((one for one in story.articles if one.id == notice.article), None)
+    if article is None or article.visibility == "held" or notice.audience == "stranger":
+        return policy.public_name
+    agent = policy.agents.get(notice.author or "")
+    if agent is not None and article.author.role == "agent" and (notice.audience == "agent" or _is_public(article)):
+        return templates.phrase(language, "from_person", {"person": first_name(agent.name), "desk": policy.public_name})
+    if notice.audience == "agent" and article.author.role in ("requester", "participant"):
+        name = shown_name(article.author.name) or article.author.email.partition("@")[0]
+        return templates.phrase(language, "from_customer", {"person": name, "desk": policy.public_name})
+    return policy.public_name
+
+
+def _is_public(article: Article) -> bool:
+    return article.visibility == "public" and article.direction == "out"
+
+
+def _reply_to_name(notice: Notice, ticket: Ticket | None, policy: Policy) -> str:
+    if ticket is None or notice.audience != "agent":
+        return policy.public_name
+    reference = policy.reference(ticket.number)
+    name = shown_name(ticket.requester.name) or policy.public_name
+    return f"{policy.public_name} ({reference})" if notice.private else f"{name} ({reference})"
+
+
+def _headers(
+    notice: Notice, ticket: Ticket | None, policy: Policy, reply_to: str, subject: str
+) -> tuple[tuple[str, str], ...]:
+    suppress = _SUPPRESS_TO_PERSON if notice.automation == "no" else _SUPPRESS_TO_MACHINE
+    found = [("X-Auto-Response-Suppress", suppress)]
+    if ticket is not None:
+        found.append(("X-Ticket", policy.reference(ticket.number)))
+    found.append(("X-Ticket-Letter", notice.letter))
+    found.append(("X-Ticket-Loop", f"{policy.name}@{policy.domain}"))
+    if notice.audience == "participant":
+        found.append(("List-Unsubscribe", f"<{mailto(reply_to, subject, 'LEAVE')}>"))
+    if notice.audience == "agent":
+        found += _staff_headers(notice, ticket, policy)
+    return tuple(found)
+
+
+def _staff_headers(notice: Notice, ticket: Ticket | None, policy: Policy) -> list[tuple[str, str]]:
+    """For the filters of agents' mail clients; a customer's copy tells nothing of the inside."""
+    found = [("X-Ticket-Reason", notice.reason or notice.letter.removeprefix("agent_"))]
+    if ticket is not None:
+        found += [
+            ("X-Ticket-Status", ticket.status),
+            ("X-Ticket-Category", ticket.category),
+            ("X-Ticket-Phase", ticket.phase),
+            ("X-Ticket-Priority", ticket.priority),
+            ("X-Ticket-Assignee", ticket.assignee or ""),
+            ("X-Ticket-Team", ticket.team or ""),
+        ]
+    local = re.sub(r"[^a-z0-9-]+", "-", mailbox_of(ticket, policy).address.partition("@")[0].lower()).strip("-")
+    found.append(("List-Id", f"{policy.public_name} tickets <tickets.{local or 'desk'}.{policy.domain}>"))
+    return [(name, value) for name, value in found if value]
+
+
+# -- files and texts ---------------------------------------------------------------------------------------------------
+
+
+def _enclosures(notice: Notice, story: Story, limit: int) -> tuple[Enclosure, ...]:
+    """The files of the article that the letter carries, in order, as far as they fit (`attachments_out`, bytes).
+
+    A customer gets those of our own articles, never their own back; nobody gets files of a mail that is held.
+    """
+    article = next((one for one in story.articles if one.id == notice.article), None)
+    staff = notice.audience == "agent"
+    if article is None or article.visibility == "held" or not (staff or _is_public(article)):
+        return ()
+    chosen: dict[str, Enclosure] = {}
+    for ref in worth_naming(article.attachments):
+        if ref.sha256 not in chosen and ref.size <= limit:
+            limit -= ref.size
+            chosen[ref.sha256] = Enclosure(ref.name, ref.content_type, ref.size, ref.sha256)
+    return tuple(chosen.values())
+
+
+def _rendered(templates: Templates, language: str, letter: str, view: CustomerView | StaffView) -> Rendered:
+    """By the operator's template; by the built-in one where that fails at run time: the letter goes out."""
+    values: Mapping[str, object] = {field.name: getattr(view, field.name) for field in fields(view)}
+    try:
+        return templates.render(language, letter, values)
+    except TemplateProblem:
+        builtin = templates.builtin()
+        return builtin.render(builtin.language_of(letter, language), letter, values)

@@ -1,0 +1,164 @@
+"""What a letter to staff is made of, by the words its templates use: the whole ticket, private notes included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.dates import Locale, Moment
+from gateway.desk.events import DeliveryFailed
+from gateway.desk.notice import Notice
+from gateway.desk.policy import Policy
+from gateway.desk.ticket import Article, Ticket
+from gateway.letters_progress import Expectation, Progress, expectation, progress
+from gateway.letters_view import (
+    Desk,
+    Reader,
+    TicketView,
+    Words,
+    Writer,
+    category_of,
+    desk,
+    files,
+    first_name,
+    mailbox_of,
+    shown_name,
+    ticket_view,
+    writer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The ticket in short, names as configured; "" where there is none."""
+
+    status: str
+    category: str
+    phase: str
+    priority: str
+    assignee: str
+    team: str
+    tier: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A letter of ours that did not arrive."""
+
+    recipient: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """`customer` is whom a public reply goes to. `note_to` is the address of private notes, "" where there is none;
+    `private`: a reply to this letter becomes a note too. `message`: the words it is about; `before`: the conversation
+    so far, newest first, the message left out. `ticket`, `facts`, `customer` are None in letters about no ticket.
+    """
+
+    letter: str
+    language: str
+    subject: str
+    automatic: bool
+    desk: Desk
+    gateway: str
+    you: Reader
+    ticket: TicketView | None
+    facts: Facts | None
+    customer: Reader | None
+    author: Writer | None
+    message: Words | None
+    message_role: str
+    before: tuple[Words, ...]
+    progress: Progress | None
+    expect: Expectation | None
+    failure: Failure | None
+    reply_to: str
+    note_to: str
+    private: bool
+    lines: tuple[str, ...]
+    reason: str
+    today: Moment
+
+
+def staff_view(
+    notice: Notice, ticket: Ticket | None, articles: tuple[Article, ...], policy: Policy, locale: Locale, *,
+    reply_to: str, note_to: str, subject: str, token: str, sent: frozenset[str], now: datetime,
+) -> StaffView:  # fmt: skip
+    """`sent` holds the hashes of the files that go along."""
+    article = next((one for one in articles if one.id == notice.article), None)
+    author = policy.agents.get(notice.author or "")
+    category = category_of(ticket, policy) if ticket else None
+    return StaffView(
+        letter=notice.letter,
+        language=locale.language,
+        subject=subject,
+        automatic=notice.automation != "no",
+        desk=desk(policy, mailbox_of(ticket, policy), locale),
+        gateway=policy.name,
+        you=Reader(shown_name(notice.to.name), first_name(notice.to.name), notice.to.email, notice.audience),
+        ticket=ticket_view(ticket, policy, token, locale) if ticket else None,
+        facts=_facts(ticket, policy, locale.language) if ticket else None,
+        customer=_customer(ticket) if ticket else None,
+        author=writer(author, policy) if author else None,
+        message=_words(article, locale, sent) if article else None,
+        message_role=article.author.role if article else "",
+        before=_before(articles, article, locale),
+        progress=progress(ticket, category, now, locale) if ticket and category else None,
+        expect=expectation(ticket, category, now, locale) if ticket and category else None,
+        failure=_failure(notice),
+        reply_to=reply_to,
+        note_to=note_to,
+        private=notice.private,
+        lines=notice.lines,
+        reason=notice.reason,
+        today=locale.moment(now),
+    )
+
+
+def _facts(ticket: Ticket, policy: Policy, language: str) -> Facts:
+    category = category_of(ticket, policy)
+    phase, priority = category.phase(ticket.phase), policy.priorities.get(ticket.priority)
+    agent, team = policy.agents.get(ticket.assignee or ""), policy.teams.get(ticket.team or "")
+    return Facts(
+        status=ticket.status.replace("_", " "),
+        category=category.name.within(language),
+        phase=phase.name.within(language) if phase else ticket.phase,
+        priority=priority.name.within(language) if priority and priority.name else ticket.priority,
+        assignee=agent.name if agent else ticket.assignee or "",
+        team=team.name.within(language) if team else "",
+        tier=ticket.tier or "",
+        tags=ticket.tags,
+    )
+
+
+def _customer(ticket: Ticket) -> Reader:
+    person = ticket.requester
+    return Reader(shown_name(person.name), first_name(person.name), person.email, "requester")
+
+
+def _words(article: Article, locale: Locale, sent: frozenset[str] = frozenset()) -> Words:
+    return Words(
+        text=article.text.strip("\n"),
+        name=shown_name(article.author.name) or article.author.email,
+        email=article.author.email,
+        at=locale.moment(article.at),
+        files=files(article.attachments, locale, sent),
+    )
+
+
+def _before(articles: tuple[Article, ...], shown: Article | None, locale: Locale) -> tuple[Words, ...]:
+    """The last three before the one that is shown, newest first; what is held is nobody's word yet."""
+    earlier = [one for one in articles if one is not shown and one.visibility != "held" and one.text.strip()]
+    if shown is not None:
+        earlier = [one for one in earlier if one.at <= shown.at]
+    return tuple(_words(one, locale) for one in reversed(earlier[-3:]))
+
+
+def _failure(notice: Notice) -> Failure | None:
+    event = notice.about
+    if not isinstance(event, DeliveryFailed):
+        return None
+    return Failure(event.recipient, event.status, event.diagnostic)
