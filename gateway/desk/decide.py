@@ -126,6 +126,18 @@ def next_due(ticket: Ticket, policy: Policy) -> datetime | None:
     return None
 
 
+def dues(ticket: Ticket, policy: Policy) -> list[tuple[str, datetime]]:
+    """What is due on the ticket, by kind, the soonest first: what customers and agents wait for."""
+    found: list[tuple[str, datetime]] = []
+    step = ticket.step
+    if step is not None and step.by is not None and ticket.status not in ("solved", "closed"):
+        found.append(("phase", step.by))
+    closing = next_due(ticket, policy)
+    if ticket.status == "solved" and closing is not None:
+        found.append(("close", closing))
+    return sorted(found, key=lambda one: one[1])
+
+
 # -- people write ------------------------------------------------------------------------------------------------------
 
 
