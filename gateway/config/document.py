@@ -33,7 +33,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`values` is what the files say, joined. `keys` and `spots` tell where keys and their values stand."""
+    """`values` is what the files say, joined. `keys` and `spots` tell where keys and their values stand.
+
+    `whole` is false where a file could not be read: what seems to be missing may stand there.
+    """
 
     main: Path
     files: tuple[Path, ...] = ()
@@ -41,6 +44,7 @@ class Document:
     keys: Mapping[KeyPath, Spot] = field(default_factory=dict)
     spots: Mapping[KeyPath, Spot] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: bool = True
 
     def origin(self, path: KeyPath) -> Spot | None:
         """Where `path` is written; None for a default."""
@@ -92,13 +96,15 @@ class _Reading:
         self.arrays: set[KeyPath] = set()
         self.sources: dict[str, tuple[str, ...]] = {}
         self.problems: list[Problem] = []
+        self.whole = True
 
     def document(self) -> Document:
-        return Document(self.main, tuple(self.files), self.values, self.keys, self.spots, self.sources)
+        return Document(self.main, tuple(self.files), self.values, self.keys, self.spots, self.sources, self.whole)
 
     def add(self, path: Path, *, is_main: bool) -> None:
         text = self._text(path)
         if text is None:
+            self.whole = False
             return
         self.files.append(path)
         file = str(path)
@@ -108,9 +114,11 @@ class _Reading:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             self.problems += _syntax_problems(error, Source(file, text, places))
+            self.whole = False
             return
         except RecursionError:
-            self._whole(file, "is nested too deep to be read")
+            self._unread(file, "is nested too deep to be read")
+            self.whole = False
             return
         if not is_main:
             for name in ("version", "include"):
@@ -135,6 +143,7 @@ class _Reading:
             matches = {path for path in folder.glob(name) if path.is_file() and path != self.main}
             if not matches and not re.search(r"[*?\[]", pattern):
                 self._note(("include", index), f'include: there is no file "{folder / name}"')
+                self.whole = False
             found |= matches
         return sorted(found)
 
@@ -142,7 +151,7 @@ class _Reading:
         try:
             data = path.read_bytes()
         except OSError as error:
-            self._whole(str(path), f"cannot be read: {(error.strerror or 'error').lower()}")
+            self._unread(str(path), f"cannot be read: {(error.strerror or 'error').lower()}")
             return None
         try:
             text = data.decode("utf-8")
@@ -154,7 +163,7 @@ class _Reading:
             self.problems.append(shown_problem(Spot(str(path), place), lines, "error", message))
             return None
         if len(text) > _LARGEST:
-            self._whole(str(path), "is too large to be a configuration")
+            self._unread(str(path), "is too large to be a configuration")
             return None
         return text.replace("\r\n", "\n")
 
@@ -203,7 +212,7 @@ class _Reading:
     def _note(self, path: KeyPath, message: str) -> None:
         self.problems.append(self.document().problem(Trouble(path, message)))
 
-    def _whole(self, file: str, message: str) -> None:
+    def _unread(self, file: str, message: str) -> None:
         self.problems.append(Problem(file, 0, 0, 0, "error", message))
 
 

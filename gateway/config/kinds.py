@@ -120,9 +120,7 @@ class Flag:
             return entry.value
         meant = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
         suggestion = meant.get(str(entry.value).lower(), "")
-        raise Wrong(
-            f"wants true or false, not {type_words(entry.value)}", f"{suggestion} (without quotes)" * bool(suggestion)
-        )
+        raise Wrong(f"wants true or false, without quotes, not {type_words(entry.value)}", suggestion)
 
     def schema(self) -> dict[str, object]:
         return {"type": "boolean"}
@@ -142,10 +140,8 @@ class Whole:
     def read(self, entry: Entry) -> int:
         value = entry.value
         if isinstance(value, bool) or not isinstance(value, int):
-            is_quoted = isinstance(value, str) and value.strip().isdecimal()
-            raise Wrong(
-                f"wants {self.words}, not {type_words(value)}", f"{value} (without quotes)" if is_quoted else ""
-            )
+            bare = value.strip() if isinstance(value, str) and value.strip().isdecimal() else ""
+            raise Wrong(f"wants {self.words}, not {type_words(value)}", bare)
         if not self.least <= value <= self.most:
             raise Wrong(f"{value} is out of range; it wants {self.words}")
         return value

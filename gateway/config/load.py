@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from gateway.config import build, checks, keys, transport
+from gateway.config import build, keys, transport
 from gateway.config.answers import read_answers
+from gateway.config.checks import desk_troubles, names_of
+from gateway.config.checks_outside import outside_troubles
 from gateway.config.closed_days import closed
 from gateway.config.document import Document, read
 from gateway.config.entry import Entry, Trouble
@@ -41,7 +43,7 @@ def find(explicit: str | Path | None, environment: Mapping[str, str]) -> Path:
     )
 
 
-def load(path: Path, *, environment: Mapping[str, str], today: date) -> Config | list[Problem]:
+def load(path: Path, environment: Mapping[str, str], today: date) -> Config | list[Problem]:
     """The configuration in `path` and its files, or everything that is wrong with it, in the order of files and lines.
 
     `environment` has the variables that systemd sets ($STATE_DIRECTORY, $RUNTIME_DIRECTORY, $CREDENTIALS_DIRECTORY).
@@ -52,7 +54,7 @@ def load(path: Path, *, environment: Mapping[str, str], today: date) -> Config |
     if not document.values and problems:
         return problems
     root = Struct(Root).read(Entry((), document.values, troubles))
-    if problems:  # what a broken file holds is not missing
+    if not document.whole:  # names and tables that seem to be missing may stand in the file that could not be read
         troubles = [trouble for trouble in troubles if trouble.path]
         return _sorted(problems + [document.problem(trouble) for trouble in troubles], document)
     where = transport.folders(path, _state_dir(root), environment)
@@ -62,10 +64,9 @@ def load(path: Path, *, environment: Mapping[str, str], today: date) -> Config |
         troubles += found
     answers, found = read_answers(document.files, where.root)
     troubles += found
-    troubles += checks.troubles(
-        root, document, checks.World(where, environment, today, closed_dates, frozenset(answers))
-    )
-    problems = _sorted([document.problem(trouble) for trouble in troubles], document)
+    troubles += desk_troubles(root, names_of(root, frozenset(answers)), closed_dates, today)
+    troubles += outside_troubles(root, where, environment)
+    problems = _sorted(problems + [document.problem(trouble) for trouble in troubles], document)
     if any(problem.severity == "error" for problem in problems):
         return problems
     return Config(

@@ -71,7 +71,7 @@ def has_errors(problems: Sequence[Problem]) -> bool:
 def _hint(suggestion: str) -> str:
     if not suggestion:
         return ""
-    is_toml = '"' in suggestion or suggestion.startswith(("[", "{"))
+    is_toml = '"' in suggestion or suggestion[0] in "[{" or suggestion.isdecimal() or suggestion in ("true", "false")
     return f"did you mean {suggestion}?" if is_toml else f'did you mean "{suggestion}"?'
 
 

@@ -14,6 +14,7 @@ from gateway.config.entry import Entry, Kind, Reported, Wrong, dotted, nearest, 
 from gateway.config.places import KeyPath
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class _Mark:
@@ -24,7 +25,7 @@ REQUIRED: Final = _Mark()
 ABSENT: Final = _Mark()
 
 
-class Key(Generic[T]):
+class Key(Generic[T_co]):
     """A key of a table. `default` is as one would write it in TOML, or REQUIRED, or ABSENT (the value is None).
 
     The name is that of the attribute it is bound to, without an underscore at its end (`from_`).
@@ -32,15 +33,15 @@ class Key(Generic[T]):
 
     __slots__ = ("default", "doc", "kind", "name")
 
-    def __init__(self, kind: Kind[T], default: object, doc: str) -> None:
+    def __init__(self, kind: Kind[T_co], default: object, doc: str) -> None:
         self.kind, self.default, self.doc, self.name = kind, default, doc, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name.removesuffix("_")
 
-    def default_value(self) -> T:
+    def default_value(self) -> T_co:
         if isinstance(self.default, _Mark):
-            return cast("T", None)
+            return cast("T_co", None)
         return self.kind.read(Entry((self.name,), self.default, []))
 
 
@@ -80,6 +81,10 @@ class Row:
     def get(self, key: Key[T]) -> T | None:
         return cast("T | None", self.values.get(key.name))
 
+    def says(self, key: Key[Any]) -> bool:
+        """Whether the value is there and is neither false nor empty."""
+        return bool(self.values.get(key.name))
+
     def has(self, key: Key[Any]) -> bool:
         """Whether the file says it, rather than the default."""
         return key.name in self.written
@@ -103,17 +108,18 @@ class Struct:
             raise Wrong(f"wants {self.words}, not {type_words(entry.value)}")
         keys = self.table.keys()
         values: dict[str, object] = {}
+        meant: set[str] = set()  # keys that are there under a wrong name are not missing
         for name, value in entry.value.items():
             inner = entry.inner(name, value)
             if name not in keys:
-                _note_unknown(inner, self.table)
+                meant.add(_note_unknown(inner, self.table))
                 continue
             try:
                 values[name] = read_or_note(keys[name].kind, inner)
             except Reported:
                 continue
         for name, key in keys.items():
-            if name in entry.value:
+            if name in entry.value or name in meant:
                 continue
             if key.default is REQUIRED:
                 _note_missing(entry, name, key)
@@ -202,23 +208,30 @@ def below(table: type[Table]) -> Iterator[type[Table]]:
             yield from below(found)
 
 
+def header_words(path: KeyPath) -> str:
+    """How the table at `path` is called: "[send]", "category.bug.phase[2]", "the file"."""
+    if not path:
+        return "the file"
+    return dotted(path) if any(isinstance(step, int) for step in path) else f"[{dotted(path)}]"
+
+
 def _key_schema(key: Key[Any]) -> dict[str, object]:
     shown = {**key.kind.schema(), "description": key.doc}
     return shown if isinstance(key.default, _Mark) else shown | {"default": key.default}
 
 
 def _note_missing(entry: Entry, name: str, key: Key[Any]) -> None:
-    table = dotted(entry.path)
-    where = f"[{table}]" if table else "the file"
+    where = header_words(entry.path)
     example = f"[{name}]" if isinstance(key.kind, Struct) else f"{name} = …"
     if isinstance(key.kind, Named):
         example = key.kind.table.header
     entry.note(f'{where} needs "{name}" ({key.doc}): add {example}', at_key=True)
 
 
-def _note_unknown(entry: Entry, table: type[Table]) -> None:
+def _note_unknown(entry: Entry, table: type[Table]) -> str:
+    """Say so, and give the key that was probably meant, or ""."""
     name = str(entry.path[-1])
-    where = f"[{dotted(entry.path[:-1])}]" if entry.path[:-1] else "the file"
+    where = header_words(entry.path[:-1])
     is_table = isinstance(entry.value, dict)
     what = f"table [{dotted(entry.path)}]" if is_table and not entry.path[:-1] else f'key "{name}" in {where}'
     meant = RENAMED.get(name, "")
@@ -229,6 +242,7 @@ def _note_unknown(entry: Entry, table: type[Table]) -> None:
         entry.note(f"unknown {what}; it belongs in {homes[0].header}", at_key=True)
     else:
         entry.note(f"unknown {what}", meant, at_key=True)
+    return meant
 
 
 # Words of other desks and of older files, with ours. Only suggested where the table has the key.

@@ -115,7 +115,9 @@ def parse_range(value: str | Sequence[str]) -> Range:
         raise SpanError(f"a range has one span or two, not {len(value)}")
     first, last = parse_span(value[0]), parse_span(value[-1])
     if _is_surely_longer(first, last):
-        raise SpanError(f"a range starts with the shorter span: {first} is longer than {last}", f"{last} to {first}")
+        raise SpanError(
+            f"a range starts with the shorter span: {first} is longer than {last}", f'["{last}", "{first}"]'
+        )
     return Range(first, last)
 
 
