@@ -199,7 +199,7 @@ class MessageRefRow(Row, table=True):
 
     __tablename__ = "message_ref"
     message_id: str = Field(primary_key=True)
-    ticket: int = Field(primary_key=True, sa_type=_Big, foreign_key="ticket.number")
+    ticket: int = Field(primary_key=True, sa_type=_Big, foreign_key="ticket.number", index=True)
     kind: str
 
 

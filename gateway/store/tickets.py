@@ -58,6 +58,7 @@ def save(
         except IntegrityError as error:
             raise Conflict(f"ticket {after.number} is there already") from error
     else:
+        del values["number"]  # a key that is set, be it to itself, makes SQLite look through all that refers to it
         mine = (ticket.c.number == after.number, ticket.c.version == before)
         if tx.execute(update(ticket).where(*mine).values(**values)).rowcount != 1:
             raise Conflict(f"ticket {after.number} is not at version {before} any more")

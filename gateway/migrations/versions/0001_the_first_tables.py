@@ -259,6 +259,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name=op.f("fk_message_ref_ticket_ticket")),
         sa.PrimaryKeyConstraint("message_id", "ticket", name=op.f("pk_message_ref")),
     )
+    with op.batch_alter_table("message_ref", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_ref_ticket"), ["ticket"], unique=False)
+
     op.create_table(
         "attachment",
         sa.Column("ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

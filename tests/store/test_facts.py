@@ -1,0 +1,131 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from gateway.desk.events import Assigned, Linked, ParticipantAdded, StatusChanged
+from gateway.intake.verdict import KnownId, TicketFacts
+from gateway.store import articles, facts, keys, outbox, pauses, people, tickets
+from gateway.store.database import Database
+from tests.store.samples import MINUTE, T0, letter, opened, ticket_of
+
+
+def save(db: Database, number: int, *later: object, **changes: object) -> None:
+    events = [replace(opened(number), **changes), *later]  # type: ignore[arg-type]
+    db.write(tickets.save, ticket_of(events), events, due_at=None, priority_order=2)  # type: ignore[arg-type]
+
+
+def test_a_ticket_is_told_with_everybody_who_has_to_do_with_it(db: Database) -> None:
+    save(
+        db,
+        1000,
+        ParticipantAdded(at=T0, by="agent:ana", name="", email="boss@customer.example"),
+        ParticipantAdded(at=T0, by="agent:ana", name="", email="maria@home.example", role="alias"),
+        Assigned(at=T0, by="agent:ana", assignee="ana"),
+        StatusChanged(at=T0, by="agent:ana", before="new", after="closed"),
+    )
+    for id_, to in (("a", "maria@customer.example"), ("b", "gone@customer.example"), ("c", "gone@customer.example")):
+        db.write(outbox.put, letter(id_, ticket=1000, to=to))
+    with db.snapshot() as tx:
+        found = facts.ticket_facts(tx, [1000, 999])
+    assert found == {
+        1000: TicketFacts(
+            number=1000,
+            status="closed",
+            mailbox="support",
+            category="bug",
+            requester="maria@customer.example",
+            participants=("boss@customer.example",),
+            aliases=("maria@home.example",),
+            correspondents=("gone@customer.example", "maria@customer.example"),
+            closed_at=T0,
+            team="first-line",
+            assignee="ana",
+        )
+    }
+
+
+def test_a_merged_ticket_is_told_with_its_target_and_a_ring_of_them_ends(db: Database) -> None:
+    merged = {number: Linked(at=T0, by="agent:ana", link="merged_into", number=to) for number, to in ((1, 2), (2, 3))}
+    save(db, 1, merged[1])
+    save(db, 2, merged[2])
+    save(db, 3, Linked(at=T0, by="agent:ana", link="merged_into", number=1))
+    with db.snapshot() as tx:
+        found = facts.ticket_facts(tx, [1])
+    assert {number: each.merged_into for number, each in found.items()} == {1: 2, 2: 3, 3: 1}
+
+
+def test_ids_are_told_in_the_mails_order_and_ours_with_their_recipient(db: Database) -> None:
+    save(db, 1000)
+    ours = letter("a", ticket=1000)
+    db.write(outbox.put, ours)
+    db.write(outbox.put, letter("admin", ticket=None))
+    db.write(articles.remember, 1000, "<one@customer.example>")
+    asked = ["<one@customer.example>", ours.message_id, letter("admin").message_id]
+    with db.snapshot() as tx:
+        assert facts.known_ids(tx, asked) == [
+            KnownId("<one@customer.example>", 1000, "customer"),
+            KnownId(ours.message_id, 1000, "ours", recipient="maria@customer.example", letter="a"),
+        ]
+        assert facts.known_ids(tx, [*(f"<{n}@x>" for n in range(100)), ours.message_id]) == []
+
+
+def test_what_a_sender_opened_lately_is_counted(db: Database) -> None:
+    save(db, 1, at=T0 - timedelta(hours=2))
+    save(db, 2, at=T0)
+    save(db, 3, at=T0, requester_email="else@customer.example")
+    with db.snapshot() as tx:
+        assert facts.opened_since(tx, "maria@customer.example", T0 - timedelta(hours=1)) == 1
+
+
+def test_work_in_hand_is_counted_by_agent(db: Database) -> None:
+    for number, agent in ((1, "ana"), (2, "ana"), (3, "ben"), (4, None)):
+        save(db, number, Assigned(at=T0, by="gateway", assignee=agent))
+    save(
+        db,
+        5,
+        Assigned(at=T0, by="gateway", assignee="ana"),
+        StatusChanged(at=T0, by="agent:ana", before="new", after="solved"),
+    )
+    with db.snapshot() as tx:
+        assert facts.open_by_assignee(tx) == {"ana": 2, "ben": 1}
+
+
+def test_an_address_is_proven_once_and_the_first_time_is_kept(db: Database) -> None:
+    with db.snapshot() as tx:
+        assert people.get(tx, "maria@customer.example") == people.Known("maria@customer.example")
+    db.write(people.mark_proven, "maria@customer.example", T0)
+    db.write(people.mark_proven, "maria@customer.example", T0 + MINUTE)
+    db.write(people.note, "maria@customer.example", name="Maria Lopez")
+    with db.snapshot() as tx:
+        known = people.get(tx, "maria@customer.example")
+        assert people.is_proven(tx, "maria@customer.example")
+    assert (known.proven_at, known.name) == (T0, "Maria Lopez")
+
+
+def test_final_failures_are_counted_and_forgiven_and_senders_blocked(db: Database) -> None:
+    assert [db.write(people.count_hard_bounce, "gone@customer.example") for _ in range(3)] == [1, 2, 3]
+    db.write(people.forgive_bounces, "gone@customer.example")
+    db.write(people.block, "gone@customer.example")
+    with db.snapshot() as tx:
+        known = people.get(tx, "gone@customer.example")
+    assert (known.hard_bounces, known.blocked) == (0, True)
+
+
+def test_a_key_is_made_once_and_the_newest_is_in_use_after_a_rotation(db: Database) -> None:
+    first = db.write(keys.load_or_make, T0, lambda: b"one")
+    assert db.write(keys.load_or_make, T0, lambda: b"two") == first
+    rotated = db.write(keys.rotate, T0 + MINUTE, lambda: b"three")
+    assert [(key.id, key.secret, key.retired_at) for key in rotated.keys] == [
+        ("2", b"three", None),
+        ("1", b"one", T0 + MINUTE),
+    ]
+    assert len(db.write(keys.rotate, T0 + 2 * MINUTE).current.secret) == 32
+
+
+def test_a_pause_is_seen_by_all_and_keeps_its_beginning(db: Database) -> None:
+    db.write(pauses.pause, "out", now=T0)
+    db.write(pauses.pause, "out", now=T0 + MINUTE)
+    with db.snapshot() as tx:
+        assert pauses.paused(tx) == {"out": T0}
+    db.write(pauses.resume, "out")
+    with db.snapshot() as tx:
+        assert pauses.paused(tx) == {}
