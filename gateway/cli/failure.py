@@ -17,7 +17,7 @@ class Failure(click.ClickException):
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.code = code
 
     def show(self, file: object = None) -> None:
         click.echo(f"gateway: {self.message}", err=True)
@@ -32,6 +32,9 @@ def run(command: click.Group, arguments: Sequence[str]) -> int:
     except click.exceptions.Abort:
         click.echo("gateway: interrupted; nothing was done", err=True)
         return FAILED
+    except Failure as failure:
+        failure.show()
+        return failure.code
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -1,0 +1,81 @@
+"""The words that choose tickets: `status:open assignee:ana age:>3d late "printer"`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import get_args
+
+from gateway.cli.failure import USAGE, Failure
+from gateway.desk import naming
+from gateway.desk.naming import Unknown
+from gateway.desk.policy import Policy
+from gateway.desk.spans import SpanError, clock_time, parse_span
+from gateway.desk.ticket import Status
+from gateway.store.search import Filter
+
+_AGE = re.compile(r"([<>]?)(.+)")
+_KEYS = ("status", "category", "phase", "priority", "assignee", "team", "tag", "from", "age")
+
+
+def filter_of(words: Sequence[str], policy: Policy, now: datetime) -> Filter:
+    """Conditions of different kinds must all hold, of one kind one. Usage errors name what was meant."""
+    wanted = Filter()
+    for word in words:
+        key, colon, value = word.partition(":")
+        if word == "late":
+            wanted = replace(wanted, late_at=now)
+        elif not colon or key not in _KEYS:
+            wanted = replace(wanted, words=(*wanted.words, word))
+        else:
+            wanted = _with(wanted, key, value, policy, now)
+    return wanted
+
+
+def _with(wanted: Filter, key: str, value: str, policy: Policy, now: datetime) -> Filter:
+    match key:
+        case "status":
+            return replace(wanted, status=(*wanted.status, _status(value)))
+        case "category":
+            return replace(wanted, category=(*wanted.category, _known(naming.category(value, policy))))
+        case "priority":
+            return replace(wanted, priority=(*wanted.priority, _known(naming.priority(value, policy))))
+        case "phase":
+            return replace(wanted, phase=(*wanted.phase, value))
+        case "assignee":
+            found = value if value == "none" else _known(naming.agent(value, policy))
+            return replace(wanted, assignee=(*wanted.assignee, found))
+        case "team":
+            found = value if value == "none" else _known(naming.team(value, policy))
+            return replace(wanted, team=(*wanted.team, found))
+        case "tag":
+            return replace(wanted, tags=(*wanted.tags, value))
+        case "from":
+            return replace(wanted, from_=value)
+        case _:
+            return _aged(wanted, value, now)
+
+
+def _aged(wanted: Filter, value: str, now: datetime) -> Filter:
+    found = _AGE.fullmatch(value)
+    try:
+        age = clock_time(parse_span(found[2] if found else ""))
+    except SpanError as error:
+        raise Failure(USAGE, f"age:{value}: {error}") from error
+    younger = found is not None and found[1] == "<"
+    return replace(wanted, created_after=now - age) if younger else replace(wanted, created_before=now - age)
+
+
+def _status(value: str) -> Status:
+    for status in get_args(Status):
+        if status == value.replace("-", "_"):
+            return status  # type: ignore[no-any-return]
+    raise Failure(USAGE, f"there is no status {value}; there is {', '.join(get_args(Status))}")
+
+
+def _known(found: str | Unknown) -> str:
+    if isinstance(found, Unknown):
+        raise Failure(USAGE, str(found))
+    return found

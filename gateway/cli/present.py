@@ -1,0 +1,98 @@
+"""How results are shown: tables and colours on a terminal, TSV without a head elsewhere, JSON where it is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import click
+
+from gateway.cli import Globals
+
+
+def show_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def say(given: Globals, message: str) -> None:
+    """A message for people, on stderr; -q silences it."""
+    if not given.quiet:
+        click.echo(message, err=True)
+
+
+def clean(text: str) -> str:
+    """One line without control characters: mail decides what is in it, and a terminal obeys escapes (DUTIES REN-07)."""
+    shown = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in text)
+    return " ".join(shown.split())
+
+
+def clean_block(text: str) -> str:
+    """Lines stay lines; nothing else commands the terminal."""
+    return "\n".join(
+        "".join(char if char == "\t" or unicodedata.category(char) not in ("Cc", "Cf") else "�" for char in line)
+        for line in text.splitlines()
+    )
+
+
+def coloured() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def style(text: str, **how: object) -> str:
+    return click.style(text, **how) if coloured() else text  # type: ignore[arg-type]
+
+
+def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """On a terminal with a head, columns aligned, the last one cut to the width; elsewhere TSV without a head."""
+    lines = [[clean(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for line in lines:
+            click.echo("\t".join(line))
+        return
+    widths = [max(map(width, column)) for column in zip(head, *lines, strict=True)]
+    room = max(20, _columns() - sum(widths[:-1]) - 2 * (len(widths) - 1))
+    for index, line in enumerate([list(head), *lines]):
+        cells = [cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)]
+        text = "  ".join([*cells[:-1], _cut(line[-1], room)]).rstrip()
+        click.echo(style(text, bold=True) if index == 0 else text)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal: East Asian wide characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """ "3 min ago" on a terminal; ISO in UTC elsewhere."""
+    if at is None:
+        return ""
+    if not sys.stdout.isatty():
+        return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    seconds = int((now - at).total_seconds())
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if abs(seconds) >= size:
+            count = abs(seconds) // size
+            return f"{count} {unit} ago" if seconds > 0 else f"in {count} {unit}"
+    return "now"
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except OSError:
+        return 100
+
+
+def _cut(text: str, room: int) -> str:
+    if width(text) <= room:
+        return text
+    kept = ""
+    for char in text:
+        if width(kept + char) >= room:
+            break
+        kept += char
+    return kept + "…"
