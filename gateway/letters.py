@@ -248,8 +248,9 @@ def _enclosures(notice: Notice, story: Story, limit: int) -> tuple[Enclosure, ..
 def _rendered(templates: Templates, language: str, letter: str, view: CustomerView | StaffView) -> Rendered:
     """By the operator's template; by the built-in one where that fails at run time: the letter goes out."""
     values: Mapping[str, object] = {field.name: getattr(view, field.name) for field in fields(view)}
+    words = "_staff_words" if isinstance(view, StaffView) else "_words"
     try:
-        return templates.render(language, letter, values)
+        return templates.render(language, letter, values, words)
     except TemplateProblem:
         builtin = templates.builtin()
-        return builtin.render(builtin.language_of(letter, language), letter, values)
+        return builtin.render(builtin.language_of(letter, language), letter, values, words)

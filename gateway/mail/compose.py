@@ -29,6 +29,7 @@ from gateway.mail.letter import Enclosure, Letter
 
 # A boundary that begins so can stand in no quoted-printable and no base64 part (RFC 2045 §6.7).
 _MARK: Final = "=_"
+_ASCII: Final = bytes(range(128))
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _FIELD: Final = re.compile(rb"([!-9;-~]+):[ \t]")
 
@@ -103,7 +104,7 @@ def _text_part(kind: str, text: str) -> bytes:
     data = ("\r\n".join(lines) + "\r\n").encode("utf-8", "replace")
     if data.isascii() and max(map(len, lines)) <= 78:
         encoding, coded = "7bit", data
-    elif sum(octet > 127 for octet in data) > len(data) // 3:
+    elif len(data.translate(None, _ASCII)) > len(data) // 3:
         encoding, coded = "base64", _base64(data)
     else:
         encoding, coded = "quoted-printable", _quoted_printable(data)

@@ -1,6 +1,7 @@
 """Templates into the three texts of a letter: subject, plain text, HTML.
 
-A letter is a folder `<language>/<name>/` with subject.txt, body.txt, body.html, and words.txt for what both bodies say.
+A letter is a folder `<language>/<name>/` with subject.txt, body.txt, body.html, and words.txt for what both bodies say:
+the values set in it are `w` to the three, those set in the language's own words (`_words.txt`) are `say` to all four.
 Templates are written by operators and by nobody else: what came by mail is only ever a value (DUTIES REN-01). They are
 given as texts; who reads the files is no concern of this room.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.environment import TemplateModule
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.mail.filters import FILTERS
@@ -49,6 +51,16 @@ class Rendered:
     html: str
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, quicker on the values we give it: a frozen dataclass and a template's words have nothing to hide
+    but names that begin with an underscore, and are asked for hundreds of attributes a letter."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        if hasattr(type(obj), "__dataclass_fields__") or type(obj) is TemplateModule:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Templates:
     """Every template of the desk, compiled once, when first needed.
 
@@ -58,7 +70,7 @@ class Templates:
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._sources = dict(sources)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Environment(
             loader=DictLoader(self._sources),
             autoescape=lambda name: bool(name and name.endswith(".html")),
             undefined=StrictUndefined,
@@ -94,13 +106,18 @@ class Templates:
         prefix = len(DEFAULT)
         return Templates({name[prefix:]: text for name, text in self._sources.items() if name.startswith(DEFAULT)})
 
-    def render(self, language: str, letter: str, values: Mapping[str, object]) -> Rendered:
-        """TemplateProblem where a template is missing, uses a name that has no value, or is too large."""
+    def render(self, language: str, letter: str, values: Mapping[str, object], words: str = "_words") -> Rendered:
+        """`words` names the language's own words. TemplateProblem where a template is missing, uses a name that has no
+        value, or is too large."""
         folder = f"{language}/{letter}"
+        known = dict(values)
+        for name, source in (("say", f"{language}/{words}.txt"), ("w", f"{folder}/words.txt")):
+            if source in self._sources:
+                known[name] = self._words(source, known)
         return Rendered(
-            subject=one_line(self._text(f"{folder}/subject.txt", values), LONGEST_SUBJECT),
-            text=_tidy(self._text(f"{folder}/body.txt", values)),
-            html=self._text(f"{folder}/body.html", values),
+            subject=one_line(self._text(f"{folder}/subject.txt", known), LONGEST_SUBJECT),
+            text=_tidy(self._text(f"{folder}/body.txt", known)),
+            html=self._text(f"{folder}/body.html", known),
         )
 
     def phrase(self, language: str, name: str, values: Mapping[str, object]) -> str:
@@ -117,6 +134,12 @@ class Templates:
                 self._environment.get_template(name)
             except TemplateError as error:
                 yield _problem(name, error)
+
+    def _words(self, name: str, values: Mapping[str, object]) -> TemplateModule:
+        try:
+            return self._environment.get_template(name).make_module(dict(values))
+        except Exception as error:  # as in _text
+            raise _problem(name, error) from error
 
     def _text(self, name: str, values: Mapping[str, object]) -> str:
         pieces: list[str] = []
