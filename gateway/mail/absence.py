@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from gateway.mail import absence_words as words
 
 # A note is short; what stands further down is a signature or a quote.
 _READ = 6_000
+_DATES = 60
 _SOONEST_STALE = timedelta(days=60)
 _LATEST = timedelta(days=400)
 
@@ -34,6 +36,7 @@ _QUOTE = re.compile(r"^\s{0,3}(?:>|-{4,}|_{5,}|On .{4,80} wrote:)", re.M)
 
 _MONTH = rf"(?<!\w)(?:{words.MONTH_NAMES})[^\W\d_]{{0,5}}"
 _DATE = re.compile(
+    r"(?:(?<!\w)|(?<=[^\x00-\u02ff]))(?=\w)"  # where a word begins; scripts without blanks have one anywhere
     rf"(?:(?:{words.WEEKDAY_NAMES})\b[.,]?\s{{0,2}}(?:\(?(?:the|den|dem|der|le|el|il|dia|día|o|,)\s{{1,2}})?)?(?:"
     r"(?P<iso>(?P<y1>20\d\d)[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2}))(?!\d)"
     r"|(?P<cjk>(?:(?P<y2>20\d\d)\s?[年년]\s?)?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日号號일])"
@@ -51,7 +54,8 @@ _DATE = re.compile(
 )
 
 _FILLER = (
-    r"(?:\s|,|:|\b(?:and|including|incl|the|on|den|dem|der|am|le|el|il|dia|día|em|einschlie(?:ß|ss)lich|einschl|inklusive|"
+    r"(?:\s|,|:|\b(?:and|including|incl|the|on|den|dem|der|am|le|el|il|dia|día|em|einschlie(?:ß|ss)lich|einschl|"
+    r"inklusive|"
     r"inclus|zum|op|om)\b\.?|[^\W\d_]{2,3}[.,]{1,2}){0,8}"
 )
 _AFTER_RETURN = re.compile(rf"(?:\b|^)(?:{words.RETURNS})\b[^.!?\n]{{0,40}}$", re.I)
@@ -103,7 +107,7 @@ def return_date(subject: str, text: str, sent: date | None) -> str | None:
 
 def _named(text: str, sent: date | None) -> Iterator[_Named]:
     """The days that `text` names, with how surely each is the one: 4 return, 3 until, 2 end of a range, 1 absent on."""
-    for match in _DATE.finditer(text):
+    for match in islice(_DATE.finditer(text), _DATES):
         start = max(text.rfind("\n\n", 0, match.start()), match.start() - 80, 0)
         before, behind = text[start : match.start()].replace("\n", " "), text[match.end() : match.end() + 40]
         weight = _weight(before, behind)

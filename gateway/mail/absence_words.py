@@ -45,7 +45,7 @@ PHRASES = _any(
     r"\bout\b[^.\n]{0,12}(?:until|till|from|today|starting|through)|\baway\b|on [^.\n]{0,24}\b(?:leave|holidays?|"
     r"vacation|pto|sabbatical|business trip)|absent|"
     r"not (?:in|at) (?:the |my )?(?:office|work|desk)|travel+ing|off work|unavailable)",
-    r"^\s*out of (?:the )?office\b|limited access to (?:my )?e-?mail|(?:when i|upon my|on my|until i|"
+    r"^[ \t]{0,8}out of (?:the )?office\b|limited access to (?:my )?e-?mail|(?:when i|upon my|on my|until i|"
     r"after i) return\b|"
     r"return(?:ing)? to (?:the office|work)|(?:i will|i'll) (?:be back|return)|back in the office",
     r"nicht (?:im|am|in) (?:haus|büro|buero|dienst|arbeitsplatz|der firma)|\babwesend\b|außer haus|ausser haus|"
@@ -54,7 +54,7 @@ PHRASES = _any(
     r"nicht erreichbar)|elternzeit|mutterschutz|wird nicht weitergeleitet|dienstreise",
     r"\b(?:suis|serai|actuellement)[^.\n]{0,40}(?:absente?|en congés?|en vacances|en déplacement|indisponible|"
     r"hors du bureau)|"
-    r"^\s*(?:absente?|en congés?) (?:du|jusqu)|de retour (?:le|au|à partir)|pendant mon absence|en mon absence",
+    r"^[ \t]{0,8}(?:absente?|en congés?) (?:du|jusqu)|de retour (?:le|au|à partir)|pendant mon absence|en mon absence",
     r"fuera de (?:la|mi) oficina|de vacaciones|\bausente\b|estar[ée] de (?:vuelta|regreso)|durante mi ausencia|"
     r"no estar[ée] disponible|de baja",
     r"fuori (?:ufficio|sede)|\bassente\b|in (?:ferie|vacanza|trasferta)|(?:sarò|saro') di ritorno|rientrerò|"

@@ -27,7 +27,7 @@ _QUOTED_PAIR = re.compile(r"\\(.)", re.S)
 # Fields an author writes (RFC 5322 §3.6.1-3.6.5, RFC 2045): whatever follows the first of them came with the mail.
 _AUTHORED = frozenset(
     """from sender reply-to to cc bcc subject date message-id in-reply-to references comments keywords
-    mime-version""".split()  # noqa: SIM905 - a list of fields reads better than a list of strings
+    mime-version""".split()
 )
 
 # RFC 8601 §2.7: every result word of the three methods. A word that is not here proves nothing ("unknown").

@@ -42,10 +42,10 @@ def read(message: Message) -> Bounce | None:
     if wild is None:
         return None
     # Some write the fields into the text, some wrap a whole report in a mail of their own without MIME.
-    for text in (notice.text, "" if named_recipients(message, notice) else message.text[:_STATUS_SOURCE]):
-        bounce = _read_fields(text, notice, message) if _FIELDS_IN_TEXT.search(text) else None
-        if bounce is not None:
-            return bounce
+    whole = message.text[:_STATUS_SOURCE]
+    for text in (notice.text, whole):
+        if _FIELDS_IN_TEXT.search(text) and (text is not whole or not named_recipients(message, notice)):
+            return _read_fields(text, notice, message) or wild
     return wild
 
 
@@ -90,6 +90,7 @@ def _groups(source: str) -> list[dict[str, str]]:
 
 def _entries(groups: list[dict[str, str]], notice: Notice) -> list[tuple[BounceAction, BouncedRecipient]]:
     entries: list[tuple[BounceAction, BouncedRecipient]] = []
+    said = stated(notice.text)
     for group in groups:
         if not ("final-recipient" in group or "original-recipient" in group or "x-actual-recipient" in group):
             continue
@@ -97,7 +98,7 @@ def _entries(groups: list[dict[str, str]], notice: Notice) -> list[tuple[BounceA
         if address and len(entries) < _MOST_RECIPIENTS:
             diagnostic = _TYPED.sub("", group.get("diagnostic-code", ""), count=1)
             action = _action(group)
-            status = _status(group, diagnostic, action, notice)
+            status = _status(group, diagnostic, action) or said or ("4.0.0" if action == "delayed" else "5.0.0")
             entries.append((action, BouncedRecipient(address, status, diagnostic[:_DIAGNOSTIC])))
     return entries
 
@@ -126,21 +127,16 @@ def _character(point: int) -> str:
 
 def _action(group: dict[str, str]) -> BounceAction:
     """The action-value, whatever its case and comments (RFC 3464 §2.3.3); by the class where it is none of the five."""
-    word = re.match(r"\s*\(?\s*([a-z]+)", group.get("action", "").lower())
+    word = re.match(r"\s*(?:\([^()]{0,200}\)\s*)?([a-z]+)", group.get("action", "").lower())
     for action in _ACTIONS:
         if word and word[1].startswith(action.removesuffix("ed")):
             return action
     return "delivered" if group.get("status", "").strip().startswith("2") else "failed"
 
 
-def _status(group: dict[str, str], diagnostic: str, action: BounceAction, notice: Notice) -> str:
+def _status(group: dict[str, str], diagnostic: str, action: BounceAction) -> str:
     given = _STATUS.search(group.get("status", ""))
     code = ".".join(given.groups()) if given else ""
     if action in ("delivered", "relayed", "expanded"):
         return code or "2.0.0"
-    words = diagnostic or group.get("status", "")
-    return (
-        best(code, words, delayed=action == "delayed")
-        or stated(notice.text)
-        or ("4.0.0" if action == "delayed" else "5.0.0")
-    )
+    return best(code, diagnostic or group.get("status", ""), delayed=action == "delayed")

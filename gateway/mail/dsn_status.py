@@ -135,7 +135,8 @@ def derived(text: str, *, delayed: bool = False) -> str:
     """
     text = text[:SEARCHED]
     reply = _REPLY_SAID.search(text)
-    reason = next(((detail, default) for pattern, detail, default in _REASON if pattern.search(text)), None)
+    words = " ".join(text.split())
+    reason = next(((detail, default) for pattern, detail, default in _REASON if pattern.search(words)), None)
     if reply is None and reason is None:
         return "4.0.0" if delayed else ""
     detail, default = reason or ("0.0", "5")

@@ -8,17 +8,18 @@ So nothing here knows a product by name; the tables hold the sentences and the p
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 
 from gateway.mail.address import normal
-from gateway.mail.dsn_status import best, stated
+from gateway.mail.dsn_service import service_notification
+from gateway.mail.dsn_status import best
 from gateway.mail.message import Bounce, BounceAction, BouncedRecipient, Message
 from gateway.mail.returned import Notice, message_id_of
 
 _MOST_RECIPIENTS = 200
 _DIAGNOSTIC = 500
+_ABOVE = 200  # so much of the text above an address tells whether a new item begins with it
 
 # No address holds these; the wide ones stand around addresses in Chinese and Japanese reports.
 _OUTSIDE = r"\s<>\"'()\[\],;:@（）：；，。、＜＞「」【】“”‘’«»"
@@ -95,7 +96,8 @@ _WORDS = re.compile(
 )
 
 _DELAYED = re.compile(
-    r"will be retried|(?:has|have) (?:not yet been|been delayed)|warning message only|"
+    r"not yet received|about a delay|continue trying|will be retried|(?:has|have) (?:not yet been|been delayed)|"
+    r"warning message only|"
     r"delivery (?:attempts )?will continue|"
     r"still (?:be )?(?:trying|retried)|will (?:keep|continue) (?:trying|to (?:try|attempt))|will retry|"
     r"delivery incomplete|"
@@ -108,6 +110,8 @@ _DELAYED = re.compile(
 _DELAYED_SUBJECT = re.compile(r"\bdelay|warning: (?:message|could not send)|verzögert|retard|retras|遅延|задерж", re.I)
 _DELIVERED = re.compile(
     r"(?:was|were|been) (?:successfully )?delivered (?:to|successfully)|successfully (?:delivered|relayed)|"
+    r"delivery via [^\n]{1,200}\n?[^\n]{0,80}\b250\b|(?:delivery )?report that you requested|"
+    r"delivered to (?:mailbox|command|file)|"
     r"delivery (?:was |is )?success|relayed to (?:a|the) (?:remote|next|destination)|success \(mailbox\)|"
     r"erfolgreich zugestellt",
     re.I,
@@ -157,7 +161,9 @@ _SUBJECT_OF = re.compile(
     rf"konnte|no |non |niet |не )",
     re.I,
 )
-_PLACES = (_STATUS_FIELD, _TRANSCRIPT, _LABEL, _SENTENCE, _SUBJECT_OF)
+# On one line with the reply it got.
+_WITH_ITS_REPLY = re.compile(rf"(?P<address>{_ADDRESS})[^\n@]{{0,120}}[\s:][45]\d\d[ -]")
+_PLACES = (_STATUS_FIELD, _TRANSCRIPT, _LABEL, _SENTENCE, _SUBJECT_OF, _WITH_ITS_REPLY)
 
 # Behind these lines Exchange repeats itself for administrators, with addresses of its own making.
 _FOR_ADMINISTRATORS = re.compile(
@@ -167,7 +173,6 @@ _FOR_ADMINISTRATORS = re.compile(
     r"管理者(?:向け|用)|more info for email admins)",
     re.I | re.M,
 )
-_SUCCESS_CODE = re.compile(r"(?<![\w.])2\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _QUOTED_LINE = re.compile(r"^[>|].*$", re.M)
 _FOR_CLAUSE = re.compile(rf"\bfor <?(?P<address>{_ADDRESS})")
 
@@ -176,7 +181,7 @@ def read_wild(message: Message, notice: Notice) -> Bounce | None:
     """A report in prose, or None where the mail is none."""
     if not is_report(message, notice):
         return None
-    from_service = _service_notification(message, notice)
+    from_service = service_notification(message, notice)
     if from_service is not None:
         return from_service
     action = _action(message, notice)
@@ -211,7 +216,7 @@ def is_report(message: Message, notice: Notice) -> bool:
         return said or titled
     if not (_OFFICE.search(_sender(message)) or message.header("auto-submitted").lower().startswith("auto-")):
         return False
-    if _service_notification(message, notice) is not None:
+    if service_notification(message, notice) is not None:
         return True
     if not said or not (titled or notice.headers or re.search(r"\b[45]\d\d\b", own)):
         return False
@@ -260,7 +265,7 @@ def _lines(text: str) -> Iterator[str]:
     """Addresses that lines begin with, all at the indent of the first: deeper lines explain, they do not name."""
     indent: int | None = None
     for match in _LINE_START.finditer(text):
-        before = text[: match.start()].rstrip(" \t")
+        before = text[max(0, match.start() - _ABOVE) : match.start()].rstrip(" \t")
         above = before.rstrip().rpartition("\n")[2][-80:]
         apart = before.endswith("\n\n") or not before.strip()
         width = len(match["indent"].expandtabs())
@@ -330,54 +335,3 @@ def _action(message: Message, notice: Notice) -> BounceAction:
 
 def _sender(message: Message) -> str:
     return " ".join((message.header("from"), *(f"{who.name} <{who.email}>" for who in message.from_)))[:2_000]
-
-
-def _service_notification(message: Message, notice: Notice) -> Bounce | None:
-    """A bounce as a sending service tells it: one JSON object (Amazon SES through SNS, and who copied its form)."""
-    start = message.text.find('{"notificationType"', 0, 4_096)
-    if start < 0:
-        start = message.text.find('{"eventType"', 0, 4_096)
-    if start < 0:
-        return None
-    try:
-        event, _ = json.JSONDecoder(strict=False).raw_decode(message.text[start : start + 262_144])
-    except (ValueError, RecursionError):
-        return None
-    kind = str(event.get("notificationType") or event.get("eventType")).lower() if isinstance(event, dict) else ""
-    body = event.get(kind) if kind in ("bounce", "delivery") else None
-    if not isinstance(body, dict):
-        return None
-    listed = body.get("bouncedRecipients") or body.get("recipients")
-    mail = event.get("mail")
-    found = tuple(_service_recipients(listed if isinstance(listed, list) else [], body))
-    original = mail.get("headers") if isinstance(mail, dict) else None
-    return Bounce(
-        "delivered" if kind == "delivery" else "failed",
-        found,
-        original_message_id=_service_message_id(original) or message_id_of(notice, message),
-    )
-
-
-def _service_recipients(listed: list[object], body: dict[str, object]) -> Iterator[BouncedRecipient]:
-    for item in listed[:_MOST_RECIPIENTS]:
-        entry = item if isinstance(item, dict) else {"emailAddress": item}
-        address = normal(str(entry.get("emailAddress") or ""))
-        diagnostic = str(entry.get("diagnosticCode") or body.get("smtpResponse") or "")[:_DIAGNOSTIC]
-        status = str(entry.get("status") or "")
-        if address:
-            yield BouncedRecipient(address, _service_status(status, diagnostic), diagnostic)
-
-
-def _service_status(given: str, diagnostic: str) -> str:
-    for text in (given, diagnostic):
-        success = _SUCCESS_CODE.search(text)
-        if success:
-            return success.group()
-    return best(stated(given), diagnostic)
-
-
-def _service_message_id(fields: object) -> str | None:
-    for field in fields if isinstance(fields, list) else ():
-        if isinstance(field, dict) and str(field.get("name")).lower() == "message-id":
-            return str(field.get("value"))[:998]
-    return None

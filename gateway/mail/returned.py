@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gateway.mail.message import Message, Part
 
 # A notice is read so far; what a mail server says about a failure fits in it.
-NOTICE = 65_536
+NOTICE = 24_576
 _HEADER_BLOCK = 65_536
 _FIELDS = 500
 
@@ -38,7 +38,7 @@ _MENTIONED_ID = re.compile(r"^[ \t]{0,8}(?:Original-)?Message-ID:\s{0,4}(<[^<>\s
 
 # Lines behind which the returned mail begins: a ruled line that names it, or a sentence that says it follows ...
 _ANNOUNCED = re.compile(
-    r"^[ \t]{0,12}(?:[-=*_>]{2,}[^\n]{0,60}?(?:copy of|enclosed|original|unsent|returned|header|below this line|"
+    r"^[ \t]{0,12}(?:[-=*_>]{2,80}[^\n]{0,60}?(?:copy of|enclosed|original|unsent|returned|header|below this line|"
     r"undelivered"
     r"|message follows|message body)[^\n]{0,80}"
     r"|[^\n]{0,60}\b(?:message|mail|headers?)(?: headers?| text| body| contents?)? follows?\b[^\n]{0,40}"
