@@ -14,6 +14,8 @@ from gateway.mail.address import normal
 from gateway.mail.message import Address
 from gateway.mail.quoting_words import (
     END_VERBS,
+    FIRST_PERSON_ENDS,
+    FIRST_PERSONS,
     FORWARD_LINES,
     FORWARD_OPENINGS,
     HEADER_WORDS,
@@ -34,13 +36,18 @@ Sort = Literal["attribution", "block", "original", "forward"]
 # before an attribution vanish.
 _BLANKS: Final = re.compile("[\t\xa0\u2007\u2009\u202f\u3000]")
 _GONE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_DASHES: Final = "-–—_=*~ "
+_DASHES: Final = "-‐‑–—_=*~ "
+_DOUBLE_DASHES: Final = ("--", "__", "—", "–", "==", "~~", "‐‐")
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:«»]{1,80}@[^\s<>()\[\]\"',;:«»]{1,200}")
 _EARLY_DIGIT: Final = re.compile(r"[^\d@<]{0,40}\d")
 _DATE: Final = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d{1,2}[:.]\d{2}")
 _DATE_START: Final = re.compile(r"\W{0,3}(?:[^\W\d_]{1,14}[.,]{0,2}\s{1,2}){0,3}\d")
 _YEAR_START: Final = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}\s")
 _WORD_START: Final = re.compile(r"(?<=[\s-])[^\W\d_]{1,10}(?=\s)")
+_CLOSING_QUOTES: Final = "\"”“»'"
+_OPENING_QUOTES: Final = "\"„“«'"
+_NO_NAME: Final = re.compile(r"[,;、，،]|\d[\d:./-]*|بواسطة|מאת")
+_NAME_AFTER: Final = frozenset(END_VERBS) | {"użytkownik", "пользователь", "odesílatel", "heeft", "hat", "كتب/كتبت"}
 _INNER_FIELD: Final = re.compile(r"\s\*?([^\W\d_][^\s:]{1,14})\s?:(?=\s)")
 _END: Final = tuple(END_VERBS)
 _END_COLON: Final = tuple(f"{verb}{blank}{colon}" for verb in END_VERBS for blank in ("", " ") for colon in ":：")
@@ -68,6 +75,11 @@ def clean(line: str) -> str:
     return _GONE.sub("", _BLANKS.sub(" ", line)).strip()
 
 
+def lowered(text: str) -> str:
+    """Lower case as the tables have it: Turkish "İ" is "i", the typewriter's apostrophe stands for the others."""
+    return text.lower().replace("i\u0307", "i").replace("’", "'")
+
+
 def unquoted(line: str) -> str:
     """The line without its quote marks: "> > Hello" is "Hello"."""
     return line.lstrip(">| \t\xa0")
@@ -76,7 +88,7 @@ def unquoted(line: str) -> str:
 def is_rule(line: str) -> bool:
     """A line of underscores, dashes or the like: clients draw it above what they quote."""
     bare = line.strip()
-    return len(bare) >= 3 and len(bare) <= MAX_LINE and not bare.strip("-_=*—–")
+    return len(bare) >= 3 and len(bare) <= MAX_LINE and not bare.strip("-_=*—–‐")
 
 
 def is_quote(line: str) -> bool:
@@ -99,7 +111,7 @@ class MarkReader:
         line = self._lines[i]
         if not line or len(line) > MAX_LINE or self._tries <= 0:
             return None
-        if line[0] in "-_—–=~*" or line[-1] in ":：":
+        if line[0] in "-_—–‐=~*" or line[-1] in ":：":
             self._tries -= 1
             if mark := _announced(self._lines, i):
                 return mark
@@ -118,13 +130,13 @@ def _announced(lines: list[str], i: int) -> Mark | None:
     line = lines[i].strip("*").strip()
     sort: Sort | None = None
     rest = ""
-    if line.startswith(("--", "__", "—", "–", "==", "~~")):
+    if line.startswith(_DOUBLE_DASHES):
         phrase, rest = _phrase(line)
         if phrase in ORIGINAL_LINES:
             sort = "original"
         elif phrase in FORWARD_LINES or phrase.rstrip(":： ") in FORWARD_OPENINGS:
             sort = "forward"
-    elif line.endswith((":", "：")) and line.rstrip(":： ").lower().strip('"“”') in FORWARD_OPENINGS:
+    elif line.endswith((":", "：")) and lowered(line.rstrip(":： ")).strip('"“”') in FORWARD_OPENINGS:
         sort = "forward"
     if sort is None:
         return None
@@ -142,11 +154,11 @@ def _announced(lines: list[str], i: int) -> Mark | None:
 def _phrase(line: str) -> tuple[str, str]:
     """("original message", "From: X") of "----- Original Message ----- From: X"."""
     inner = line.lstrip(_DASHES)
-    ends = [at for at in (inner.find(dash) for dash in ("--", "__", "—", "–", "==", "~~")) if at > 0]
+    ends = [at for at in (inner.find(dash) for dash in _DOUBLE_DASHES) if at > 0]
     if not ends:
-        return inner.strip().lower(), ""
+        return lowered(inner.strip()), ""
     cut = min(ends)
-    return inner[:cut].strip(_DASHES).lower().replace("’", "'"), inner[cut:].lstrip(_DASHES)
+    return lowered(inner[:cut].strip(_DASHES)), inner[cut:].lstrip(_DASHES)
 
 
 def _next_full(lines: list[str], i: int) -> int:
@@ -165,7 +177,7 @@ def header_field(line: str) -> tuple[HeaderKind, str, str] | None:
     word, colon, _ = head.partition(":")
     if not colon:
         return None
-    word = word.strip("*_ ").lower().replace("’", "'")
+    word = lowered(word.strip("*_ "))
     kind = HEADER_WORDS.get(word)
     if kind is None:
         return None
@@ -208,7 +220,7 @@ def _header_block(lines: list[str], i: int, wanted: int = 2) -> Mark | None:
         return None
     if wanted > 1 and not (("subject" in kinds and len(kinds) > 2) or (has_address and kinds & {"date", "subject"})):
         return None
-    return Mark("block", i, end, sender_of(sender), frozenset(keys))
+    return Mark("block", i, end, named_in(sender), frozenset(keys))
 
 
 def _inner_kinds(value: str) -> set[HeaderKind]:
@@ -293,7 +305,7 @@ def joined_attribution(line: str) -> int:
 def says_who_wrote(text: str) -> bool:
     """Whether the whole of `text` (one line, at most `MAX_LINE` characters) is an attribution."""
     bare = text.strip(_DASHES)
-    low = bare.lower()
+    low = lowered(bare)
     framed = len(text) - len(bare) >= 4 and text.startswith("--")
     ends = low.endswith(_END_COLON) or (low.endswith(_END) and (framed or "@" in low))
     if framed and ends:
@@ -306,6 +318,8 @@ def says_who_wrote(text: str) -> bool:
     first = low.split(maxsplit=1)[0].strip("\"'«„“‹(") if low else ""
     started = (first in STARTERS or _prefixed(first)) and _EARLY_DIGIT.match(low) is not None
     dated = _DATE_START.match(low) is not None and _DATE.search(low[:80]) is not None
+    if first in FIRST_PERSONS or low.rstrip(":： ").endswith(FIRST_PERSON_ENDS):
+        return False
     if ends:
         return started or dated or (address and _DATE.search(low) is not None)
     if not low.endswith((":", "：")):
@@ -325,42 +339,37 @@ def _has_end_verb(low: str) -> bool:
 
 
 def sender_of(text: str) -> Address | None:
-    """The person a From value or an attribution names: "John Doe [mailto:j@acme.example]", "j@… on behalf of k@…"."""
+    """The person a From value or an attribution names: "John Doe [mailto:j@acme.example]", "j@… on behalf of k@…".
+
+    None where no address is found; `named_in` reads a From value that has only a name.
+    """
     text = _LINKED.sub(lambda found: f"<{found[0][8:-1]}>", _ON_BEHALF.sub("", text[:2000]))
     found = _ADDRESS.search(text)
     if found is None:
-        name = text.strip(" \"'*<>")
-        return Address(name[:200]) if name else None
+        return None
     email = normal(found[0].strip(".*")) or normal(found[0].strip(".*").removeprefix("mailto:"))
-    name = text[: found.start()].strip()
-    name = _name(name)
+    name = _name(text[: found.start()])
     return Address("" if name.lower() == email else name, email)
+
+
+def named_in(value: str) -> Address | None:
+    """The person a From field names, with an address or without one."""
+    name = value.strip(" \"'*<>")
+    return sender_of(value) or (Address(name[:200]) if name else None)
 
 
 def _name(before: str) -> str:
     """The name in front of an address; in an attribution, what follows the date, the time and the verb."""
     before = before.rstrip("<([ \t,").strip()
-    if before[-1:] in "\"”“»'" and len(before) > 1:
-        cut = max(before[:-1].rfind(mark) for mark in "\"„“«'")
+    if before[-1:] in _CLOSING_QUOTES and len(before) > 1:
+        cut = max(before[:-1].rfind(mark) for mark in _OPENING_QUOTES)
         if cut >= 0:
             return before[cut + 1 : -1].strip()
     if any(char.isdigit() for char in before):
-        words = re.split(r"[,;]|\d\S*", before)
-        before = words[-1].strip() if words else before
-        low = before.lower()
-        for verb in (
-            " schrieb ",
-            " skrev ",
-            " schreef ",
-            " heeft ",
-            " użytkownik ",
-            " пользователь ",
-            "am ",
-            "pm ",
-            "uhr ",
-        ):
-            at = f" {low}".rfind(verb)
-            if at >= 0:
-                before = f" {before}"[at + len(verb) :].strip()
-                low = before.lower()
+        words = _NO_NAME.split(before)[-1].split()
+        verbs = [i for i, word in enumerate(words[:-1]) if lowered(word) in _NAME_AFTER]
+        words = words[verbs[-1] + 1 :] if verbs else words
+        while words and (words[0][:1].islower() or words[0].isupper() or not words[0][:1].isalpha()) and len(words) > 1:
+            words.pop(0)
+        before = " ".join(words)
     return before.strip("\"'* «»„“”")[:200]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gateway.mail.quoting_marks import clean
-from gateway.mail.quoting_words import DEVICE_ENDS, DEVICE_STARTS, DEVICE_WORDS, DISCLAIMER_WORDS
+from gateway.mail.quoting_marks import clean, lowered
+from gateway.mail.quoting_words import DEVICE_BRANDS, DEVICE_ENDS, DEVICE_STARTS, DEVICE_WORDS, DISCLAIMER_WORDS
 
 MAX_SIGNATURE_LINES: Final = 25
 MAX_TAIL_LINES: Final = 200
@@ -18,6 +18,7 @@ MAX_TAIL_PARAGRAPHS: Final = 8
 _URL: Final = re.compile(r"(?:https?://|www\.)\S{3,}", re.I)
 _MAIL: Final = re.compile(r"\S{1,80}@\S{2,200}\.\S{2,}")
 _PHONE: Final = re.compile(r"(?:\+|\(|\b\d)(?:[\d\s()./-]{6,24})\d\b")
+_FRAME: Final = "*_[]()<>-| \u2014"
 _LINK_TAIL: Final = re.compile(r"\s*[<(\[]?https?://\S{1,380}")
 _NAME_DASH: Final = re.compile(r"-{1,2}\s?[^\W\d_][^\W\d_.'’]{1,20}(?: [^\W\d_][^\W\d_.'’-]{0,20}){0,3}")
 
@@ -81,19 +82,25 @@ def _device(lines: list[str], start: int, end: int) -> int:
 
 
 def is_device_line(line: str) -> bool:
-    """Whether the line is what a phone or an app writes below a mail, link and all."""
-    bare = _LINK_TAIL.sub("", clean(line).strip("*_[]()<>-| \u2014")).strip("*_[]()<>. ")
-    low = bare.lower()
+    """Whether the line is what a phone or an app writes below a mail, link and all.
+
+    A device or an app must be named, or linked; a sentence of the letter ("Sent by mail on Monday.") is none.
+    """
+    whole = clean(line).strip(_FRAME)
+    bare = _LINK_TAIL.sub("", whole).strip(_FRAME + ".")
+    low = lowered(bare)
     if not 5 <= len(bare) <= 90 or (bare[:1].islower() and not low.startswith("i")):
         return False
-    named = any(word in low for word in DEVICE_WORDS)
-    if low.endswith(DEVICE_ENDS) and named:
+    branded = any(word in low for word in DEVICE_BRANDS)
+    if low.endswith(DEVICE_ENDS) and branded:
         return True
     if not low.startswith(DEVICE_STARTS):
         return False
-    if not named:
-        return "," not in bare and len(bare.split()) <= 7 and low.startswith(("sent from my ", "sent via "))
-    return "," not in bare or not clean(line).endswith((".", "!", "?"))
+    if branded:
+        return True
+    if "," in bare or clean(line).endswith((".", "!", "?", ":")) or len(bare.split()) > 7:
+        return False
+    return low.startswith("sent from my ") or len(whole) > len(bare) + 8 or any(word in low for word in DEVICE_WORDS)
 
 
 def _tail(lines: list[str], start: int, end: int) -> int:

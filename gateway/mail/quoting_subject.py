@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gateway.mail.quoting_marks import lowered
 from gateway.mail.quoting_words import FORWARD_PREFIXES, FWD_PREFIXES, REPLY_PREFIXES
 
 _TAGS: Final = re.compile(r"(?:\s*\[[^\[\]]{0,60}\]){0,4}\s*")
@@ -15,7 +16,7 @@ def prefix_of(subject: str) -> str:
     """The outermost prefix in lower case without its dot and number: "fw" of "[ext] FW[2]: Re: x"; "" for none."""
     rest = subject[:200][_tags_end(subject) :]
     found = _PREFIX.match(rest)
-    word = found[1].lower().rstrip(".") if found else ""
+    word = lowered(found[1]).rstrip(".") if found else ""
     return word if word in FORWARD_PREFIXES or word in REPLY_PREFIXES else ""
 
 

@@ -38,18 +38,25 @@ HEADER_WORDS: Final[dict[str, HeaderKind]] = _by_word(
     ("date", "date|sent|sent at|datum|gesendet|gesendet am|verzonden|verzonden op|skickat|skickat den|sendt|dato|send"),
     ("date", "envoyé|envoyé le|date d'envoi|message du|fecha|enviado|enviado el|enviada|enviada em|enviado em|data"),
     ("date", "data de envio|inviato|inviato il|data invio|trimis|dată|data trimiterii"),
-    ("date", "wysłano|wysłane|odesláno|dátum|odoslané|poslano|дата|отправлено|дата отправки|надіслано|відправлено"),
-    ("date", "lähetetty|päivämäärä|päiväys|saadetud|kuupäev|elküldve|küldve|tarih|gönderilme tarihi|gönderildi"),
+    (
+        "date",
+        "wysłano|wysłane|odesláno|dátum|odoslané|poslano|дата|изпратено|отправлено|дата отправки|надіслано|відправлено",
+    ),
+    ("date", "lähetetty|päivämäärä|päiväys"),
+    (
+        "date",
+        "saadetud|saatmisaeg|kuupäev|elküldve|küldve|tarih|gönderildi|gönderilme tarihi",
+    ),
     ("date", "gönderim tarihi|ημερομηνία|στάλθηκε|išsiųsta|nosūtīts|ngày|đã gửi|วันที่|tanggal"),
     (
         "date",
         "日付|日時|送信日時|日期|时间|時間|发送时间|发送日期|傳送時間|寄件日期|發送時間|날짜|보낸 날짜|보낸날짜|일시",
     ),
-    ("date", "التاريخ|تاريخ|تاريخ الإرسال|أرسل|أُرسلت|תאריך|נשלח|נשלח ב"),
+    ("date", "التاريخ|تاريخ|تم الإرسال|تاريخ الإرسال|أرسل|أُرسلت|תאריך|נשלח|נשלח ב"),
     ("to", "to|an|empfänger|aan|ontvanger|naar|till|mottagare|til|modtager|mottaker"),
     ("to", "à|a|pour|destinataire|para|destinatario|destinatário|al|către|catre|destinatar"),
     ("to", "do|dla|komu|pro|pre|adresát|prima|za|primatelj|кому|получатель|отримувач|одержувач|до"),
-    ("to", "vastaanottaja|kellele|saaja|címzett|kime|alıcı|προς|kam|gavėjas|đến|tới|người nhận|ถึง|kepada"),
+    ("to", "vastaanottaja|kellele|saaja|adressaat|címzett|kime|alıcı|προς|kam|gavėjas|đến|tới|người nhận|ถึง|kepada"),
     ("to", "宛先|收件人|收件者|받는 사람|받는사람|수신|إلى|אל|עבור"),
     ("cc", "cc|kopie|kopie an|kopia|kopi|copie|copie à|copia|cópia|kopio|kópia|kopija|koopia|másolat|másolatot kap"),
     ("cc", "c.c|dw|do wiadomości|копия|копія|bilgi|κοιν|αντίγραφο|抄送|副本|抄送人|참조|نسخة|نسخة إلى|עותק|สำเนา"),
@@ -69,7 +76,7 @@ END_VERBS: Final = _words(
     "napsal(a)|napísal|napísala|napísal(a)|je napisao|je napisala|je napisao/la|napisao|napisao je|piše",
     "je napisal|написал|написала|написал(а)|пишет|писал|писал(а)|написав|пише|писав|написа|kirjoitti|kirjutas",
     "írta|ezt írta|rašė|parašė|rakstīja|yazdı|şunu yazdı|şunları yazdı|έγραψε|đã viết|menulis|เขียนว่า|เขียน",
-    "写道|寫道|写|のメール|書きました|님이 작성|이(가) 작성|작성|님이 쓴 글|썼습니다|كتب|كتبت|כתב|כתבה|כתב/ה",
+    "写道|寫道|写|のメール|書きました|님이 작성|이(가) 작성|작성|쓴 글|썼습니다|كتب|كتبت|כתב|כתבה|כתב/ה",
     "כתב(ה)",
 )
 # Verbs after which a name or a date follows before the colon ("Am … schrieb X:", "X skrev den …:").
@@ -77,6 +84,17 @@ MIDDLE_VERBS: Final = _words(
     " schrieb | skrev | skreiv | schreef | heeft | kirjoitti | kirjutas | wrote on | wrote at | a écrit le ",
     " escribió el | escreveu em | ha scritto il | napisał w dniu | napsal dne | tarihinde | időpontban | пише ",
     " писал | написал | יום | מאת | كتب | כתב | بواسطة | skrifaði | ایمیل | 에 |님이 ",
+    " escreveu no dia | escrit el |írta (| yazdı (| napisana przez | del dia | schreef op | pisze w dniu ",
+)
+# First persons: who tells what he wrote ("Wie ich am 3. Mai an x schrieb:") quotes nothing.
+FIRST_PERSONS: Final = frozenset(
+    _words(
+        "i|we|as|ich|wir|wie|je|j'ai|nous|comme|yo|como|io|come|eu|ik|wij|zoals|jag|vi|jeg|som|minä|me|én|mi|eu|ja|my",
+        "jak|já|я|мы|ми|как|як|ben|biz|εγώ|私|我|我们|나",
+    )
+)
+FIRST_PERSON_ENDS: Final = _words(
+    " i wrote| we wrote| i sent| we sent| ich schrieb| wir schrieben| j'ai écrit| ho scritto| ik geschreven",
 )
 # Words an attribution starts with.
 STARTERS: Final = frozenset(
@@ -154,7 +172,7 @@ FORWARD_OPENINGS: Final = frozenset(
 FWD_PREFIXES: Final = frozenset({"fwd"})
 FORWARD_PREFIXES: Final = FWD_PREFIXES | frozenset(
     _words(
-        "fw|wg|tr|rv|i|enc|vs|vl|vb|pd|ilt|i̇lt|redir|tov|továbbítás|továbbítva|doorst|reenv|rif|edasi|fwd msg|πρθ",
+        "fw|wg|tr|rv|i|enc|vs|vl|vb|pd|ilt|redir|tov|továbbítás|továbbítva|doorst|reenv|rif|edasi|fwd msg|πρθ",
         "προωθ|пер|пересл|hl|yml|trs|prosl|转发|轉寄|轉發|転送|전달|إعادة توجيه|הועבר|chuyển tiếp|vidarebefordrat",
         "videresendt",
     )
@@ -168,7 +186,7 @@ REPLY_PREFIXES: Final = frozenset(
 
 # The signature of a device or an app. A line that starts so …
 DEVICE_STARTS: Final = _words(
-    "sent from |sent via |sent with |sent using |sent on the go|sent by |get outlook for |gesendet von ",
+    "sent from |sent via |sent with |sent using |sent on the go|get outlook for |gesendet von ",
     "gesendet mit |gesendet über |von meinem |von unterwegs gesendet|diese nachricht wurde von meinem ",
     "holen sie sich outlook|laden sie outlook|outlook für |outlook for |envoyé de |envoyé depuis ",
     "envoyé à partir |envoyé via |envoyé avec |télécharger outlook |obtenir outlook |obtenez outlook ",
@@ -192,11 +210,15 @@ DEVICE_ENDS: Final = _words(
     "から送信|で送信|gesendet|gönderildi|gönderilmiştir|에서 보냄|에서 전송|보냄|傳送|发送|küldve|lähetetty",
     "を入手|を取得",
 )
-# One of these makes such a line a signature even with a comma in it or without "my".
+# With one of these named such a line is a signature, commas and full stop or not …
+DEVICE_BRANDS: Final = _words(
+    "iphon|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|blackberry|nokia|motorola|oneplus|wiko|outlook",
+    "yahoo|gmail|windows|airmail|thunderbird|proton|gmx|web.de|t-online|mail.ru|yandex|яндекс|почты|bluemail|k-9",
+)
+# … with one of these only if it reads like no sentence.
 DEVICE_WORDS: Final = _words(
-    "iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|blackberry|nokia|motorola|smartphone|handy",
-    "mobil|phone|tablet|telefon|téléphone|móvil|celular|outlook|yahoo|gmail|windows|mail|airmail|spark",
-    "thunderbird|mailbox|телефон|смартфон|手机|手機|携帯",
+    "smartphone|handy|mobil|mobile|tablet|telefon|téléphone|telefoon|móvil|celular|puhelim|телефон|смартфон",
+    "手机|手機|携帯|스마트폰|휴대폰|mail app",
 )
 
 # What a paragraph of a disclaimer says: two of one row make one.
