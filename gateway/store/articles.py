@@ -23,24 +23,23 @@ _LONGEST_ID = 200  # longer ones are kept by their hash: an index entry has a li
 def add(tx: Connection, blobs: Blobs, number: int, article: Article, data: Mapping[str, bytes], now: datetime) -> None:
     """Put `article` at the end of the conversation; `data` are the bytes of its attachments by SHA-256."""
     author = article.author
-    tx.execute(
-        insert(articles).values(
-            id=article.id,
-            ticket=number,
-            at=article.at,
-            direction=article.direction,
-            visibility=article.visibility,
-            author_role=author.role,
-            author_name=author.name,
-            author_email=author.email,
-            author_id=author.id,
-            subject=article.subject,
-            text=article.text,
-            quoted=article.quoted,
-            message_id=None if article.message_id is None else storable(article.message_id),
-            mail_id=article.mail_id,
-        )
-    )
+    row = {
+        "id": article.id,
+        "ticket": number,
+        "at": article.at,
+        "direction": article.direction,
+        "visibility": article.visibility,
+        "author_role": author.role,
+        "author_name": author.name,
+        "author_email": author.email,
+        "author_id": author.id,
+        "subject": article.subject,
+        "text": article.text,
+        "quoted": article.quoted,
+        "message_id": None if article.message_id is None else storable(article.message_id),
+        "mail_id": article.mail_id,
+    }
+    tx.execute(insert(articles), row)
     if article.attachments:
         blobs.put(tx, (data[ref.sha256] for ref in article.attachments), now)
         tx.execute(insert(attachment), [_attachment_row(number, article.id, ref) for ref in article.attachments])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, null, select, union_all
+from sqlalchemy import Connection, Row, bindparam, func, null, select, union_all
 from sqlalchemy import literal as value
 
 from gateway.intake.verdict import KnownId, TicketFacts
@@ -17,20 +17,28 @@ from gateway.store.tables import message_ref, outbox, ticket
 MOST_IDS = 100  # DUTIES THR-03
 MOST_MERGES = 10
 
+# Built once: they are on the path of every mail.
+_OURS = select(
+    outbox.c.message_id, outbox.c.ticket, value("ours").label("kind"), outbox.c.recipient, outbox.c.id.label("letter")
+).where(outbox.c.message_id.in_(bindparam("asked", expanding=True)), outbox.c.ticket.is_not(None))
+_THEIRS = select(message_ref.c.message_id, message_ref.c.ticket, message_ref.c.kind, null(), null()).where(
+    message_ref.c.message_id.in_(bindparam("keys", expanding=True))
+)
+_KNOWN = union_all(_OURS, _THEIRS)
+_TICKETS = select(ticket).where(ticket.c.number.in_(bindparam("numbers", expanding=True)))
+_WRITTEN_TO = (
+    select(outbox.c.ticket, outbox.c.recipient)
+    .where(outbox.c.ticket.in_(bindparam("numbers", expanding=True)))
+    .distinct()
+    .order_by(outbox.c.ticket, outbox.c.recipient)
+)
+
 
 def known_ids(tx: Connection, ids: Sequence[str]) -> list[KnownId]:
     """Which of the first 100 `ids` we know, in their order, ours before customers' before those only mentioned."""
     asked = list(dict.fromkeys(ids))[:MOST_IDS]
     keys = {ref_key(each): each for each in asked}
-    ours = select(
-        outbox.c.message_id,
-        outbox.c.ticket,
-        value("ours").label("kind"),
-        outbox.c.recipient,
-        outbox.c.id.label("letter"),
-    ).where(outbox.c.message_id.in_(asked), outbox.c.ticket.is_not(None))
-    theirs = select(message_ref.c.message_id, message_ref.c.ticket, message_ref.c.kind, null(), null())
-    rows = tx.execute(union_all(ours, theirs.where(message_ref.c.message_id.in_(list(keys))))).all()
+    rows = tx.execute(_KNOWN, {"asked": asked, "keys": list(keys)}).all()
     found = [KnownId(keys.get(row[0], row[0]), row[1], row[2], row[3] or "", row[4] or "") for row in rows]
     order, kinds = {each: at for at, each in enumerate(asked)}, ("ours", "customer", "mentioned")
     return sorted(found, key=lambda known: (order[known.message_id], kinds.index(known.kind), known.ticket))
@@ -41,7 +49,7 @@ def ticket_facts(tx: Connection, numbers: Iterable[int]) -> dict[int, TicketFact
     rows: dict[int, Row[Any]] = {}
     wanted = set(numbers)
     for _ in range(MOST_MERGES + 1):
-        found = tx.execute(select(ticket).where(ticket.c.number.in_(wanted))).all() if wanted else []
+        found = tx.execute(_TICKETS, {"numbers": list(wanted)}).all() if wanted else []
         rows |= {row.number: row for row in found}
         wanted = {row.merged_into for row in found if row.merged_into is not None} - rows.keys()
         if not wanted:
@@ -68,8 +76,7 @@ def _correspondents(tx: Connection, numbers: Iterable[int]) -> dict[int, list[st
     written: dict[int, list[str]] = defaultdict(list)
     wanted = list(numbers)
     if wanted:
-        pairs = select(outbox.c.ticket, outbox.c.recipient).where(outbox.c.ticket.in_(wanted)).distinct()
-        for number, recipient in tx.execute(pairs.order_by(outbox.c.ticket, outbox.c.recipient)):
+        for number, recipient in tx.execute(_WRITTEN_TO, {"numbers": wanted}):
             written[number].append(recipient)
     return written
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, text, update
 
 from gateway.mail.message import Envelope
 from gateway.store.codec import storable
@@ -23,6 +23,7 @@ Release = Literal["", "retry", "accept", "join", "alias"]
 
 # Spelled out: a partial index serves no query that brings its condition as a parameter.
 _PENDING = text("state = 'pending'")
+_SETTLE = update(mail).where(mail.c.id == bindparam("mine"), _PENDING)  # built once: it is on every mail's path
 
 
 class NotPending(Exception):
@@ -99,24 +100,21 @@ def settle(
     subject: str,
 ) -> None:
     """Write what became of a pending mail. Raises NotPending where it is not."""
-    changed = tx.execute(
-        update(mail)
-        .where(mail.c.id == mail_id, mail.c.state == "pending")
-        .values(
-            state=state,
-            settled_at=now,
-            decision=decision,
-            reason=storable(reason),
-            kind=kind,
-            ticket=ticket,
-            article=article,
-            verdict=verdict,
-            message_id=None if message_id is None else storable(message_id),
-            from_email=storable(from_email),
-            subject=storable(subject),
-        )
-    )
-    if changed.rowcount != 1:
+    values = {
+        "mine": mail_id,
+        "state": state,
+        "settled_at": now,
+        "decision": decision,
+        "reason": storable(reason),
+        "kind": kind,
+        "ticket": ticket,
+        "article": article,
+        "verdict": verdict,
+        "message_id": None if message_id is None else storable(message_id),
+        "from_email": storable(from_email),
+        "subject": storable(subject),
+    }
+    if tx.execute(_SETTLE, values).rowcount != 1:
         raise NotPending(mail_id)
 
 
