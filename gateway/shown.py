@@ -69,7 +69,7 @@ def whole(
     """A ticket with its conversation and its history. `delivery` is the worst fate of each article's letters."""
     return {
         **summary(ticket, policy, keys),
-        "articles": [article(each, delivery.get(each.id)) for each in articles],
+        "articles": [article(each, delivery.get(each.id) if each.direction == "out" else None) for each in articles],
         "events": [event(each) for each in events],
     }
 

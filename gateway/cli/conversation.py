@@ -25,7 +25,9 @@ def show_ticket(tx: Transaction, at: Office, ticket: Ticket, now: datetime, *, f
         click.echo(line)
     for article in articles.of(tx, ticket.number):
         click.echo()
-        for line in _article(article, policy, delivery.get(article.id, ""), full=full):
+        for line in _article(
+            article, policy, delivery.get(article.id, "") if article.direction == "out" else "", full=full
+        ):
             click.echo(line)
 
 

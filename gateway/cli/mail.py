@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import click
 
-from gateway.cli import Globals
+from gateway.cli import Lazy
+
+COMMANDS = {
+    "ingest": ("gateway.cli.ingest:ingest", "Accept one mail: the pipe of an MTA."),
+    "explain": ("gateway.cli.explain:explain", "Say what a mail is, where it goes, and why."),
+    "list": ("gateway.cli.mails:list_", "Mails, and what became of each."),
+    "show": ("gateway.cli.mails:show", "One mail: envelope, verdict, trace; or its bytes."),
+    "quarantine": ("gateway.cli.mails:quarantine", "Mails that wait for somebody."),
+}
 
 
-@click.group()
+@click.group(cls=Lazy, commands_at=COMMANDS)
 def mail() -> None:
     """Mails: take in, explain, list, show, quarantine."""
-
-
-@mail.command()
-@click.argument("files", nargs=-1)
-@click.option("--files-from", metavar="FILE", help='Read file names from FILE, one a line; "-" is standard input.')
-@click.pass_obj
-def explain(given: Globals, files: tuple[str, ...], files_from: str | None) -> None:
-    """Say what the gateway makes of mails, and why. Changes nothing."""
-    from gateway.explain import describe, unreadable
-
-    for file in (*files, *_listed(files_from)):
-        try:
-            described = describe(Path(file).read_bytes(), file)
-        except OSError as error:
-            described = unreadable(file, error.strerror or type(error).__name__)
-        click.echo(json.dumps(described, ensure_ascii=False, indent=None if given.json else 2))
-        sys.stdout.flush()
-
-
-def _listed(files_from: str | None) -> Iterator[str]:
-    if files_from is None:
-        return
-    with click.open_file(files_from) as lines:
-        for line in lines:
-            if name := line.rstrip("\n"):
-                yield name

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from gateway.intake.case import Case
 from gateway.intake.verdict import Verdict
+from gateway.mail.automatic import is_unattended
 
-_NEVER_ANSWER = re.compile(r"(mailer-daemon|postmaster|abuse|root|no-?reply|do-?not-?reply|bounces?)(\+.*)?", re.I)
 _SUPPRESSES = frozenset(("all", "oof", "autoreply"))
 
 
@@ -40,7 +38,6 @@ def acknowledgement(case: Case) -> tuple[str | None, str]:
 def _unanswerable(case: Case) -> str:
     reading = case.reading
     limit = case.policy.limits.automatic_letters
-    local = case.sender.rpartition("@")[0]
     suppress = {word.strip().lower() for word in reading.message.header("x-auto-response-suppress").split(",")}
     if reading.machine:
         return f"a machine wrote it ({reading.why_kind})"
@@ -48,7 +45,7 @@ def _unanswerable(case: Case) -> str:
         return "it came through a mailing list"
     if reading.passed == "fail":
         return "our server says that the sender is forged"
-    if case.sender in case.policy.own_addresses or _NEVER_ANSWER.fullmatch(local):
+    if case.sender in case.policy.own_addresses or is_unattended(case.sender):
         return "its sender never reads answers"
     if suppress & _SUPPRESSES:
         return "it asks for no automatic answer (X-Auto-Response-Suppress)"
