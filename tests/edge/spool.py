@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gateway.edge.ports import Accepted, Beginning, ImapPosition, StorageFull
 from gateway.mail.message import Envelope
@@ -17,7 +18,7 @@ from gateway.mail.message import Envelope
 
 @dataclass(frozen=True)
 class Stored:
-    envelope: dict[str, object]
+    envelope: dict[str, Any]
     data: bytes
 
 
@@ -25,13 +26,15 @@ class Stored:
 class FileSpool:
     """One folder a spool: NAME.eml beside NAME.json (envelope, position). The same bytes from the same sender are one.
 
-    `full` and `broken` make what a disk does; `delay` is a slow commit, in seconds.
+    `full` and `broken` are what a disk does; a mail with `poison` in it is never taken; `delay` is a slow commit, in
+    seconds.
     """
 
     folder: Path
     full: bool = False
     room: bool = True
     broken: Exception | None = None
+    poison: bytes = b""
     delay: float = 0.0
     committing: asyncio.Event = field(default_factory=asyncio.Event)
     opened: int = 0
@@ -61,6 +64,8 @@ class FileIncoming:
     async def write(self, chunk: bytes) -> None:
         if self._spool.full:
             raise StorageFull
+        if self._spool.poison and self._spool.poison in chunk:
+            raise ValueError("poison")
         self._digest.update(chunk)
         self._file.write(chunk)
 
