@@ -1,0 +1,194 @@
+"""`python -m tests.bench`: one table, each figure beside its goal. Exit code 1 when a goal is missed."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import process
+from tests.bench.load import accepts_a_second, mail
+from tests.kill.given import ADDRESS
+from tests.kill.world import ROOT, World, free_port
+
+MB = 1_000_000
+GATEWAY = str(Path(sys.executable).with_name("gateway"))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` is good at `goal` or on its better side; `more` says that this is above it."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float
+    more: bool = False
+    remark: str = ""
+
+    @property
+    def reached(self) -> bool:
+        return self.value >= self.goal if self.more else self.value <= self.goal
+
+    def __str__(self) -> str:
+        goal = f"{'≥' if self.more else '≤'} {self.goal:g}"
+        mark = "  " if self.reached else "✗ "
+        return f"{mark}{self.name:<44}{self.value:>9.2f} {self.unit:<5}{goal:>8}   {self.remark}".rstrip()
+
+
+@contextlib.contextmanager
+def daemon(extra: str = "") -> Iterator[World]:
+    """A running one in a folder of its own. Its relay is a port where nobody listens: letters stay in the outbox."""
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
+        world = World(Path(folder) / "desk", free_port(), extra=extra)
+        world.start()
+        try:
+            world.wait_for_banner()
+            yield world
+        finally:
+            if world.alive:
+                world.kill()
+
+
+def pid(world: World) -> int:
+    assert world.process is not None
+    return world.process.pid
+
+
+def accepting() -> Iterator[Figure]:
+    """Both servers in turn, three times, so that a slow moment of the machine hits both."""
+    port = free_port()
+    noop = subprocess.Popen([sys.executable, "-m", "tests.bench.noop", str(port)], cwd=ROOT)
+    try:
+        with daemon() as world:
+            _until_listening(port)
+            ours, theirs = [], []
+            for turn in range(3):
+                theirs.append(accepts_a_second(port, 2_000, f"n{turn}"))
+                ours.append(accepts_a_second(world.smtp_port, 2_000, f"g{turn}"))
+                _settled(world, 2_000 * (turn + 1))
+    finally:
+        noop.kill()
+        noop.wait()
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    remark = f"{statistics.median(ours):.0f}/s durable beside {statistics.median(theirs):.0f}/s kept nowhere"
+    yield Figure("durable accepts beside a no-op, 50 sessions", ratio, "", 0.9, more=True, remark=remark)
+
+
+def whole_way(count: int = 400) -> Iterator[Figure]:
+    with daemon() as world:
+        accepts_a_second(world.smtp_port, 50, "warm")
+        _settled(world, 50)
+        before = process.cpu_seconds(pid(world))
+        accepts_a_second(world.smtp_port, count, "cold")
+        _settled(world, count + 50)
+        spent = process.cpu_seconds(pid(world)) - before
+        acks = world.rows("SELECT count(*) AS n FROM outbox WHERE name LIKE 'ack%'")[0]["n"]
+    remark = f"{count} mails of 5 kB, {acks - 50} acknowledgements in the outbox"
+    yield Figure("CPU a mail, accept to ack in the outbox", spent / count * 1000, "ms", 5, remark=remark)
+
+
+def memory() -> Iterator[Figure]:
+    with daemon('\n[limits]\nmessage_size = "60 MB"\n') as world:
+        time.sleep(2)
+        idle = process.resident_bytes(pid(world))
+        yield Figure("memory, idle", idle / MB, "MB", 120)
+        highest = 0
+        stop = threading.Event()
+
+        def watch() -> None:
+            nonlocal highest
+            while not stop.wait(0.01):
+                highest = max(highest, process.resident_bytes(pid(world)))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        with smtplib.SMTP("127.0.0.1", world.smtp_port, timeout=120) as client:
+            client.sendmail("big@customer.example", [ADDRESS], _large(50 * MB))
+        stop.set()
+        watcher.join()
+        yield Figure("memory, more while receiving 50 MB", (highest - idle) / MB, "MB", 20)
+
+
+def starting() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
+        world = World(Path(folder) / "desk", free_port())
+        waits = []
+        for _ in range(3):
+            world.start()
+            waits.append(world.wait_for_banner())
+            world.stop()
+        yield Figure("start to banner", statistics.median(waits), "s", 2, remark="median of 3")
+
+
+def commands() -> Iterator[Figure]:
+    yield Figure("gateway --help", _took(["--help"]), "s", 0.15, remark="best of 5")
+    with daemon() as world:
+        taken = _took(["-c", str(world.configuration), "mail", "ingest", "--to", ADDRESS], given="daemon")
+        yield Figure("mail ingest through the daemon", taken, "s", 0.4, remark="best of 5")
+        world.stop()
+        taken = _took(["-c", str(world.configuration), "mail", "ingest", "--to", ADDRESS], given="alone")
+        yield Figure("mail ingest on its own", taken, "s", 1.5, remark="best of 5")
+
+
+def _took(arguments: list[str], given: str = "") -> float:
+    """Seconds of the best of five; the noise of a machine only ever adds. `given` mails are new each time."""
+    times = []
+    for number in range(5):
+        began = time.perf_counter()
+        subprocess.run(
+            [GATEWAY, *arguments], input=mail(number, given) if given else b"", check=True, capture_output=True
+        )
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def _settled(world: World, count: int, seconds: float = 120) -> None:
+    """Wait until so many mails are settled."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        rows = world.rows("SELECT count(*) AS n FROM mail WHERE state != 'pending'")
+        if rows and rows[0]["n"] >= count:
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"{count} mails are not settled after {seconds:.0f} s")
+
+
+def _until_listening(port: int) -> None:
+    for _ in range(500):
+        with contextlib.suppress(OSError), smtplib.SMTP("127.0.0.1", port, timeout=5):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"nobody listens on {port}")
+
+
+def _large(size: int) -> bytes:
+    head = (
+        f"From: big@customer.example\r\nTo: {ADDRESS}\r\nSubject: A large file\r\n"
+        "Message-ID: <big@customer.example>\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=data.bin\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    ).encode()
+    line = b"QUFB" * 19 + b"\r\n"
+    return head + line * ((size - len(head)) // len(line))
+
+
+def main() -> int:
+    missed = 0
+    for part in (commands, starting, memory, whole_way, accepting):
+        for figure in part():
+            print(figure, flush=True)
+            missed += not figure.reached
+    print(f"{missed} goals missed" if missed else "every goal reached")
+    return bool(missed)
+
+
+sys.exit(main())
