@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from gateway.mail.message import Address, Message, Parts
+from gateway.mail.quoting_html import Head, quote_heads
 from gateway.mail.quoting_marks import Mark, MarkReader, clean, is_quote, is_rule, joined_attribution, unquoted
 from gateway.mail.quoting_signature import signature_start
 from gateway.mail.quoting_subject import is_forward_prefix, is_outlook_forward_prefix, is_reply_prefix, prefix_of
@@ -49,18 +50,20 @@ class _Span:
 
 
 def annotate(message: Message) -> Parts:
-    """The parts of a mail's text; its subject and threading headers help to tell a forward from an answer."""
-    return split(message.text, subject=message.subject, is_answer=bool(message.in_reply_to or message.references))
+    """The parts of a mail's text; subject, threading headers and HTML help to tell own words, quote and forward."""
+    answers = bool(message.in_reply_to or message.references)
+    return split(message.text, subject=message.subject, is_answer=answers, heads=quote_heads(message.html))
 
 
-def split(text: str, *, subject: str = "", is_answer: bool = True) -> Parts:
+def split(text: str, *, subject: str = "", is_answer: bool = True, heads: tuple[Head, ...] = ()) -> Parts:
     """The parts of `text`. Every line is in exactly one of them, in order; `reply` is blank only if `text` is.
 
-    `is_answer`: the mail refers to another (In-Reply-To, References), or that is unknown.
+    `is_answer`: the mail refers to another (In-Reply-To, References), or that is unknown. `heads`: what the HTML of
+    the same mail says its quotes begin with. A line that an answer shares with an attribution behind it is cut in two.
     """
     lines = _lines(text)
     cleaned = [clean(line) for line in lines[:MAX_LINES_READ]]
-    pieces, mark = _pieces(cleaned)
+    pieces, mark = _pieces(cleaned, heads)
     if mark and _is_forward(mark, cleaned, prefix_of(subject), is_answer):
         own = _Piece("own", 0, _with_rule(cleaned, mark.start, 0))
         return _parts(lines, [*_own_spans(lines, own)], mark.sender, forwarded=True)
@@ -143,13 +146,13 @@ def _answers_inside(cleaned: list[str], mark: Mark) -> bool:
 # Pieces
 
 
-def _pieces(cleaned: list[str]) -> tuple[list[_Piece], Mark | None]:
+def _pieces(cleaned: list[str], heads: tuple[Head, ...]) -> tuple[list[_Piece], Mark | None]:
     """The text in order, and the first mark outside of a quote or at the head of one.
 
     What follows a mark without quote marks is a quote to the end, unless nothing stands above: then the mark is left
     over from another program and the words below are own.
     """
-    reader = MarkReader(cleaned)
+    reader = MarkReader(cleaned, heads)
     pieces: list[_Piece] = []
     first: Mark | None = None
     i = own = 0

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from gateway.mail.address import normal
 from gateway.mail.message import Address
+from gateway.mail.quoting_html import Head, squashed
 from gateway.mail.quoting_words import (
     END_VERBS,
     FIRST_PERSON_ENDS,
@@ -29,6 +30,8 @@ MAX_LINE: Final = 400
 MAX_LINES: Final = 6
 MAX_HEADER_LINES: Final = 30
 MAX_TRIES: Final = 500
+# Of a quote that the HTML names so many letters must agree.
+HEAD_CHARS: Final = 24
 
 Sort = Literal["attribution", "block", "original", "forward"]
 
@@ -48,6 +51,7 @@ _CLOSING_QUOTES: Final = "\"”“»'"
 _OPENING_QUOTES: Final = "\"„“«'"
 _NO_NAME: Final = re.compile(r"[,;、，،]|\d[\d:./-]*|بواسطة|מאת")
 _NAME_AFTER: Final = frozenset(END_VERBS) | {"użytkownik", "пользователь", "odesílatel", "heeft", "hat", "كتب/كتبت"}
+_FIELD_NAME: Final = re.compile(r"[^\d:@]{1,30}: ")
 _INNER_FIELD: Final = re.compile(r"\s\*?([^\W\d_][^\s:]{1,14})\s?:(?=\s)")
 _END: Final = tuple(END_VERBS)
 _END_COLON: Final = tuple(f"{verb}{blank}{colon}" for verb in END_VERBS for blank in ("", " ") for colon in ":：")
@@ -102,8 +106,9 @@ class MarkReader:
     A mail that makes us look closer more than `MAX_TRIES` times has no more marks: its lines are no letter's.
     """
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], heads: tuple[Head, ...] = ()) -> None:
         self._lines = lines
+        self._heads = heads
         self._tries = MAX_TRIES
 
     def mark_at(self, i: int, lowest: int) -> Mark | None:
@@ -121,8 +126,26 @@ class MarkReader:
                 return mark
         if _may_end_attribution(line):
             self._tries -= 1
-            return _attribution(self._lines, i, lowest)
-        return None
+            if mark := _attribution(self._lines, i, lowest):
+                return mark
+        words = squashed(line) if self._heads else ""
+        near = (head for head in self._heads if words and (head.text.startswith(words) or words.startswith(head.text)))
+        return next((mark for head in near if (mark := _headed(self._lines, i, head))), None)
+
+
+def _headed(lines: list[str], i: int, head: Head) -> Mark | None:
+    """The mark that the HTML names: its lines hold the words of `head`."""
+    rest = head.text
+    for at in range(i, min(len(lines), i + MAX_HEADER_LINES)):
+        words = squashed(lines[at][:MAX_LINE])
+        if not (rest.startswith(words) or (not head.whole and words.startswith(rest))):
+            return None
+        rest = rest[len(words) :]
+        if not rest or (not head.whole and len(head.text) - len(rest) >= HEAD_CHARS):
+            end = at + 1 if head.whole else i + 1
+            named = next((line for line in lines[i:end] if "@" in line), "")
+            return Mark("forward" if head.forward else "block", i, end, sender_of(_FIELD_NAME.sub("", named, count=1)))
+    return None
 
 
 def _announced(lines: list[str], i: int) -> Mark | None:
