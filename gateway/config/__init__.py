@@ -4,6 +4,7 @@ from gateway.config.load import NoConfiguration, find, load
 from gateway.config.problem import Problem, render, summary
 from gateway.config.secrets import SecretError, SecretRef, resolve
 from gateway.config.settings import Config, Endpoint, Imap, Listen, Log, OAuth2, Send, Storage
+from gateway.config.show import explain, schema, show
 
 __all__ = [
     "Config",
@@ -18,9 +19,12 @@ __all__ = [
     "SecretRef",
     "Send",
     "Storage",
+    "explain",
     "find",
     "load",
     "render",
     "resolve",
+    "schema",
+    "show",
     "summary",
 ]

@@ -208,8 +208,8 @@ def _calendars(root: Row, closed: Mapping[str, frozenset[date]]) -> dict[str, Ca
 
 def calendar(name: str, row: Row, zone: str, closed: frozenset[date]) -> Calendar:
     """The calendar of a row whose hours could be read."""
-    hours = row[keys.Calendar.hours]
-    return Calendar(name, row[keys.Calendar.timezone] or zone, hours or {}, closed, always=hours is None)
+    hours = row.get(keys.Calendar.hours)
+    return Calendar(name, row.get(keys.Calendar.timezone) or zone, hours or {}, closed, always=hours is None)
 
 
 def _pending(row: Row) -> Pending:

@@ -251,6 +251,8 @@ def _syntax_problems(error: tomllib.TOMLDecodeError, source: Source) -> list[Pro
     text = source.lines[line - 1]
     column = min(column, len(text) + 1)
     words, suggestion, length = _syntax_words(_TOML_POSITION.sub("", message), text[column - 1 :])
+    if not (match and match[1]):
+        words, suggestion = "the file ends in the middle: a bracket, a brace or a quote is not closed", ""
     spot = Spot(source.file, Place(line, max(1, column), max(1, length)))
     return [shown_problem(spot, source.lines, "error", words, suggestion)]
 

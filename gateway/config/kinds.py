@@ -94,9 +94,11 @@ class CustomerText:
         languages, broken = [], False
         for language, text in entry.value.items():
             inner = entry.inner(language, text)
+            if not _LANGUAGE.fullmatch(language):
+                inner.note(f'"{language}" is not a language code such as "en" or "pt-BR"', at_key=True)
+                broken = True
+                continue
             try:
-                if not _LANGUAGE.fullmatch(language):
-                    raise Wrong('is not a language code such as "en" or "pt-BR"')
                 languages.append((language, text_of(inner, "a text")))
             except Wrong as wrong:
                 inner.note(f"{language}: {wrong.message}", wrong.suggestion)
