@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.intake.case import Case
 from gateway.intake.verdict import Verdict
 
-LOOP_HEADER = "x-ticket-loop"
+LOOP_HEADERS = ("x-ticket-loop", "x-loop")
 
 
 def loop(case: Case) -> Verdict | None:
@@ -14,6 +14,7 @@ def loop(case: Case) -> Verdict | None:
         return Verdict("ignore", "a letter of our own came back: its Message-ID is ours", match=case.match)
     policy = case.policy
     mark = f"{policy.name}@{policy.domain}".lower()
-    if any(value.strip().lower() == mark for value in case.reading.message.header_all(LOOP_HEADER)):
+    marks = (value for name in LOOP_HEADERS for value in case.reading.message.header_all(name))
+    if any(value.strip().lower() == mark for value in marks):
         return Verdict("ignore", "a letter of our own came back: it carries our loop header", match=case.match)
     return None
