@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 
 from gateway.mail import calendar_part, names, tnef
 from gateway.mail.charset import decode
+from gateway.mail.embedded import find
 from gateway.mail.fields import mail_start, read_head
 from gateway.mail.flowed import unflow
 from gateway.mail.html import to_text
 from gateway.mail.message import Attachment, Part, Unreadable
-from gateway.mail.mime import Node
-from gateway.mail.words import text_of
+from gateway.mail.mime import Node, read_tree
+from gateway.mail.smime import signed_content
+from gateway.mail.words import one_line, text_of
 
 MAX_ATTACHMENTS = 200
+MAX_OPENED = 3
 MAX_TEXT = 2 * 2**20
 
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
@@ -42,8 +45,12 @@ _REPORTS = frozenset(
     )
 )
 _MESSAGES = frozenset(("message/rfc822", "message/global", "message/news"))
+_NOT_IN_ID = re.compile(r"[^\w.@!#$%&'*+/=?^`{|}~:-]")
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})")
-_CONTROLS = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\f\v"} | {0x0C: "\n", 0x0B: "\n"}
+# A terminal obeys C1 controls as it does escape sequences; form feeds and next lines end a line.
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A)} | dict.fromkeys(
+    (0x0B, 0x0C, 0x85), "\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Body:
-    """What the tree holds. `subject` is the protected one (RFC 9788) where a signed part carries it."""
+    """What the tree holds. `subject` is the protected one (RFC 9788), `opened` counts signatures read through."""
 
     attachments: list[Attachment] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -65,12 +72,15 @@ class Body:
     defects: list[str] = field(default_factory=list)
     encrypted: bool = False
     subject: str = ""
+    opened: int = 0
+    report: str = ""
 
     def text(self) -> str:
         """The whole text, from HTML where a piece has no other form, from a calendar where there is no piece."""
         shown = [piece.plain if piece.plain.strip() else to_text(piece.html) for piece in self.pieces]
         text = "\n".join(one.strip("\n") for one in shown if one.strip())
-        return text or "\n\n".join(filter(None, map(calendar_part.summary, self.calendars)))
+        # HTML entities and calendar escapes can spell controls too.
+        return clean_text(text or "\n\n".join(filter(None, map(calendar_part.summary, self.calendars))))
 
     def html(self) -> str:
         """Every piece as HTML, or "" where none is."""
@@ -80,7 +90,7 @@ class Body:
 
 
 def clean_text(text: str) -> str:
-    """Line ends as "\\n"; no NUL, no C0 but tab and newline, no lone surrogates, no byte order mark at the start."""
+    """Line ends as "\\n"; no NUL, C0 (but tab and newline) or C1, no byte order mark at the start."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
 
 
@@ -97,6 +107,8 @@ def _read(node: Node, body: Body) -> list[Piece]:
     kind = node.content_type
     if kind == "multipart/encrypted":
         body.encrypted = True
+    if kind == "multipart/report":
+        body.report = one_line(node.type.params.get("report-type", "")).lower()
     if kind == "multipart/signed":
         _protected_subject(node.children[0], body)
     if kind == "multipart/alternative":
@@ -123,8 +135,11 @@ def _leaf(node: Node, body: Body) -> list[Piece]:
     _note(node, kind, data, body)
     if kind in _SIGNATURES:
         return []
-    if kind in _CIPHERS and "signed" not in node.type.params.get("smime-type", ""):
-        body.encrypted = True
+    if kind in _CIPHERS:
+        if body.opened < MAX_OPENED and (inner := signed_content(data)) is not None:
+            body.opened += 1
+            return _read(read_tree(inner, 0)[0], body)
+        body.encrypted = body.encrypted or "signed" not in node.type.params.get("smime-type", "")
     if kind in tnef.TYPES or name.lower() == "winmail.dat":
         return _tnef(node, data, name, body)
     if kind == "text/calendar":
@@ -152,6 +167,12 @@ def _shown(node: Node, kind: str, data: bytes, name: str, body: Body) -> list[Pi
     if len(data) > MAX_TEXT:
         body.defects.append(f"only the first {MAX_TEXT} bytes of a text of {len(data)} are shown")
         _attach(node, kind, data, name or ("text.html" if kind == "text/html" else "text.txt"), body)
+    if kind == "text/plain":
+        embedded = find(data)
+        data = embedded.text
+        for number, (inner, content) in enumerate(embedded.files, 1):
+            shown = names.clean(text_of(inner)) or f"file-{number}"
+            _attach(node, names.type_of(shown), content, shown, body)
     text, true = decode(data[:MAX_TEXT], label)
     if not true:
         body.defects.append(f"text is not in its charset {text_of(label.encode())!r}")
@@ -170,7 +191,7 @@ def _note(node: Node, kind: str, data: bytes, body: Body) -> None:
     text = ""
     if kind.startswith("text/") or kind in _REPORTS:
         text = clean_text(decode(data[:MAX_TEXT], node.type.params.get("charset", ""))[0])
-    body.parts.append(Part(kind, text, node.type.params.get("report-type", "")))
+    body.parts.append(Part(kind, text, body.report, node.disposition.value))
 
 
 def _name(node: Node) -> str:
@@ -191,12 +212,20 @@ def _attach(node: Node, kind: str, data: bytes, name: str, body: Body) -> None:
     if len(body.attachments) >= MAX_ATTACHMENTS:
         raise Unreadable(f"more than {MAX_ATTACHMENTS} attachments")
     if not name and kind in _MESSAGES:
-        start = mail_start(data)
-        name = names.of_message(text_of(read_head(data, start, len(data)).first("subject")))
+        name = names.of_message(_subject(data))
     name = name or names.fallback(len(body.attachments) + 1, kind)
-    content_id = text_of(node.head.first("content-id")).strip("<> ") or None
+    content_id = _NOT_IN_ID.sub("", text_of(node.head.first("content-id"))) or None
     inline = node.disposition.value == "inline" or (content_id is not None and node.disposition.value != "attachment")
     body.attachments.append(Attachment(name, kind, data, hashlib.sha256(data).hexdigest(), inline, content_id))
+
+
+def _subject(data: bytes) -> str:
+    """The subject of an attached mail, or "" where its header is beyond the caps: it is not read for more."""
+    start = mail_start(data)
+    try:
+        return text_of(read_head(data, start, len(data)).first("subject"))
+    except Unreadable:
+        return ""
 
 
 def _tnef(node: Node, data: bytes, name: str, body: Body) -> list[Piece]:

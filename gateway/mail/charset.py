@@ -105,8 +105,10 @@ _PLAIN = re.compile(
 _SPELLING = re.compile(r"(?:x-)?(?:windows|win|ms|cp|ibm|dos|x-cp|oem)[-_ ]?(?=\d)")
 _ISO = re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})(?:[:_-]\d{4}|)$")
 _WEAK = frozenset(("", "us-ascii", "cp1252"))
-# 0x81 and four others are no characters in windows-1252; in a mail they are still better shown than lost.
-_LATIN = "latin-1"
+_ASCII_BASED = _WEAK | {"utf-8", "gb18030", "cp932", "cp949", "cp950"}
+_HIGH = bytes(range(0x80, 0x100))
+# windows-1252 has five holes; in a mail their bytes are better passed on than lost.
+_WINDOWS = {code: bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
 
 def known(label: str) -> str:
@@ -127,19 +129,13 @@ def decode(data: bytes, label: str = "") -> tuple[str, bool]:
 
     Never raises; the text has no lone surrogates.
     """
-    if data.isascii() and b"\x1b" not in data and known(label) in ("", "us-ascii", "utf-8", "cp1252", "gb18030"):
-        return data.decode("ascii"), True
     charset = known(label)
+    if data.isascii() and b"\x1b" not in data and charset in _ASCII_BASED:
+        return data.decode("ascii"), True
     for name in _candidates(data, charset):
-        text = _strict(data, name)
-        if text is not None:
-            return text, name == charset or (not charset and not label)
-    if charset and charset not in _WEAK and charset not in ("utf-8", "utf-7"):
-        text = _valid(data.decode(charset, "replace"))
-        # A few damaged characters in an otherwise right text: the label was true enough.
-        if text.count("\ufffd") * 20 <= len(text):
-            return text, False
-    return _broken(data, charset), False
+        if (text := _strict(data, name)) is not None:
+            return text, name == charset or not label or charset in ("iso-2022-jp", "utf-16")
+    return _damaged(data, charset), False
 
 
 def _candidates(data: bytes, charset: str) -> Iterator[str]:
@@ -150,19 +146,18 @@ def _candidates(data: bytes, charset: str) -> Iterator[str]:
         yield "utf-16"
     if charset == "iso-2022-jp" or (charset in _WEAK | {"utf-8"} and b"\x1b$" in data):
         yield from ("iso-2022-jp-ext", "iso-2022-jp-2004", "iso2022_jp_2")
-    if charset in _WEAK:
-        # A sender who says us-ascii or latin-1 and sends valid multi-byte UTF-8 means UTF-8: chance hits are rare.
-        yield "utf-8"
-        if guessed := guess(data):
-            yield guessed
-        yield "cp1252"
-        return
     if charset == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield "utf-16-be"
-    yield charset
+    if charset not in _WEAK:
+        yield charset
+    # A sender who says us-ascii or latin-1 and sends valid multi-byte UTF-8 means UTF-8: chance hits are rare.
     yield "utf-8"
+    if _share_of_utf8(data) > 0.8:
+        return
     if guessed := guess(data):
         yield guessed
+    if charset in _WEAK:
+        yield "cp1252"
 
 
 def _strict(data: bytes, name: str) -> str | None:
@@ -174,30 +169,24 @@ def _strict(data: bytes, name: str) -> str | None:
     return text
 
 
-def _broken(data: bytes, charset: str) -> str:
-    """Text of bytes that are valid in no charset that was thought of."""
-    if charset in ("utf-8", "utf-7") or _mostly_utf8(data):
-        return _valid(data.decode("utf-8", "replace"))
-    return (
-        "".join(chr(byte) if (char := bytes((byte,)).decode("cp1252", "ignore")) == "" else char for byte in data)
-        if len(data) <= 4096
-        else _cp1252_or_latin(data)
-    )
+def _damaged(data: bytes, charset: str) -> str:
+    """Text of bytes that are valid in no charset that was thought of: read as well as can be."""
+    if _share_of_utf8(data) > 0.5:
+        return data.decode("utf-8", "replace")
+    if charset.startswith(("utf-16", "utf-32")):
+        return data.decode(charset, "replace")
+    if charset not in _WEAK and charset != "utf-8":
+        text = data.decode(charset, "replace").encode("utf-8", "replace").decode("utf-8")
+        if text.count("\ufffd") * 10 <= len(text):
+            return text
+    return data.decode("latin-1").translate(_WINDOWS)
 
 
-def _cp1252_or_latin(data: bytes) -> str:
-    return data.decode(_LATIN)
-
-
-def _valid(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _mostly_utf8(data: bytes) -> bool:
-    """Whether at least half of the non-ASCII bytes belong to valid UTF-8 sequences."""
-    high = sum(1 for byte in data if byte > 0x7F) if len(data) < 1 << 16 else len(data)
-    good = len(data.decode("utf-8", "ignore").encode("utf-8")) - (len(data) - high if len(data) < 1 << 16 else 0)
-    return high > 0 and good * 2 >= high
+def _share_of_utf8(data: bytes) -> float:
+    """How many of the non-ASCII bytes belong to valid UTF-8 sequences, 0 to 1."""
+    plain = len(data.translate(None, _HIGH))
+    high = len(data) - plain
+    return (len(data.decode("utf-8", "ignore").encode("utf-8")) - plain) / high if high else 0.0
 
 
 # What ordinary text of a charset is made of, as ranges of its decoded characters.

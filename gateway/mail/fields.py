@@ -13,6 +13,7 @@ from gateway.mail.message import Unreadable
 MAX_FIELDS = 1000
 MAX_SAME_NAME = 500
 MAX_LINES = 40_000
+MAX_ENCODED_WORDS = 500
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*(.*)", re.S)
 _KNOWN = re.compile(
@@ -22,6 +23,7 @@ _KNOWN = re.compile(
     rb"|envelope-to|lines|comments|keywords|disposition-[a-z-]+|return-receipt-to|autocrypt|feedback-id|newsgroups)"
     rb"[ \t]*:"
 )
+_PARAMETER = re.compile(rb"[\w*.-]{1,40}[ \t]*=")
 _MBOX_FROM = re.compile(rb">?From [^\r\n]*(?:\r\n|\n|\r)")
 _BLANK_LINES = re.compile(rb"(?:[ \t]*(?:\r\n|\n|\r))+")
 # Fields in which a following unfolded line continues the sentence; in others it is junk.
@@ -93,6 +95,9 @@ def read_head(data: bytes, start: int, end: int) -> Head:
                 break
             if fields:
                 fields[-1][1].append(line)
+        elif fields and _PARAMETER.match(line) and fields[-1][1][-1].rstrip().endswith(b";"):
+            defects.append("a parameter that is not folded")
+            fields[-1][1].append(b" " + line)
         elif match := _FIELD.match(line):
             fields.append((match[1].lower(), [match[2]]))
         elif _field_follows(data, after, end):
@@ -104,6 +109,8 @@ def read_head(data: bytes, start: int, end: int) -> Head:
             body = position
             break
         position = after
+    if any(b"".join(values).count(b"=?") > MAX_ENCODED_WORDS for _, values in fields):
+        raise Unreadable(f"more than {MAX_ENCODED_WORDS} encoded words in one field")
     found = tuple(Field(name.decode("ascii"), b"".join(values).strip(b" \t\r")) for name, values in fields)
     return Head(found, body, tuple(dict.fromkeys(defects)))
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+MAX_QUOTES = 50
+
 
 def unflow(text: str, delsp: bool) -> str:
     """Paragraphs on one line each. Quote marks come back as "> " for each level."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         content = line.lstrip(">")
         depth = len(line) - len(content)
         content = content.removeprefix(" ")
-        flows = content.endswith(" ") and content != "-- "
-        if depth == open_depth and content != "-- ":
-            out[-1] += content
-        else:
-            out.append("> " * depth + content)
-        if flows and delsp:
-            out[-1] = out[-1][:-1]
+        signature = content == "-- "
+        flows = content.endswith(" ") and not signature
+        if depth != open_depth or signature:
+            out.append(["> " * min(depth, MAX_QUOTES)])
+        out[-1].append(content[:-1] if flows and delsp else content)
         open_depth = depth if flows else -1
-    return "\n".join(line.rstrip(" ") if line not in ("-- ",) else line for line in out)
+    lines = ("".join(pieces) for pieces in out)
+    return "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)

@@ -5,6 +5,7 @@ Both parsers below are quadratic in nesting (100,000 open `div`s: 40 s), so dept
 
 from __future__ import annotations
 
+import html as html_entities
 import re
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_CHARS = 2 * 2**20
 MAX_DEPTH = 200
 MAX_TAGS = 200_000
+MAX_QUOTES = 50
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Elements that are never closed, or whose end tag is optional: counting them would see depth where there is none.
@@ -35,12 +37,11 @@ _UNCOUNTED = frozenset(_OPEN_ENDED.split())
 _DROPPED = frozenset(_NOT_TEXT.split())
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _PARAGRAPHS = frozenset(_PARAGRAPH_TAGS.split())
+_BREAKING = _BLOCKS | _PARAGRAPHS | {"br", "hr", "li"}
 SAFE_TAGS = frozenset(_SAFE_TAGS.split())
 _HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|pt|em|%)?(?:;|!|$)")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_STRIP_TAGS = re.compile(r"<[^<>]{0,2000}>")
-_BREAKING = re.compile(r"(?i)<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?table|/?blockquote)\b[^<>]{0,2000}>")
-_STRIP_DROPPED = re.compile(r"(?is)<(script|style|head|title)\b.{0,200000}?</\1\s*>")
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z!][a-zA-Z0-9]{0,30})[^<>]{0,2000}>")
 
 
 def too_deep(html: str, limit: int = MAX_DEPTH) -> bool:
@@ -83,7 +84,7 @@ def safe_html(html: str) -> str:
     if too_deep(html):
         return "<pre>" + nh3.clean_text(_crude(html)) + "</pre>"
     cleaned: str = nh3.clean(
-        html,
+        _without_hidden(html),
         tags=set(SAFE_TAGS),
         attributes={
             "a": {"href", "title"},
@@ -96,7 +97,16 @@ def safe_html(html: str) -> str:
         link_rel="noopener nofollow noreferrer",
         strip_comments=True,
     )
-    return cleaned
+    return cleaned.replace("<img>", "")
+
+
+def _without_hidden(html: str) -> str:
+    """What a style hides must not come to light when the style is taken away."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css("[style], [hidden]"):
+        if _hidden(node):
+            node.decompose()
+    return tree.html or ""
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -110,12 +120,13 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 @dataclass(slots=True)
 class _Page:
-    """Lines in the making. `depth` counts the open quotes, `gap` the blank lines owed before the next word."""
+    """Lines in the making. `depth` counts the open quotes, `gap` whether a blank line is owed before the next words."""
 
     lines: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
     depth: int = 0
     gap: bool = False
+    last: int = 0
     pre: int = 0
     lists: list[int] = field(default_factory=list)
 
@@ -136,15 +147,16 @@ class _Page:
     def end_line(self, forced: bool = False) -> None:
         """Ends the line if there is one; `forced` (a `br`) makes an empty one too."""
         line = "".join(self.current)
-        line = line.rstrip() if self.pre else line.strip(" \t")
+        line = line.rstrip()
         self.current = []
         if not line and not forced:
             return
-        mark = "> " * min(self.depth, 50)
+        depth = min(self.depth, MAX_QUOTES)
         if self.gap and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(mark.rstrip() if self.lines[-1].startswith(mark.strip() or "\0") else "")
+            self.lines.append(("> " * min(depth, self.last)).rstrip())
         self.gap = False
-        self.lines.append((mark + line).rstrip() if line != "--" else mark + "-- ")
+        self.last = depth
+        self.lines.append(("> " * depth + line).rstrip() if line != "--" else "> " * depth + "-- ")
 
     def end_paragraph(self) -> None:
         self.end_line()
@@ -258,9 +270,22 @@ def _link(node: LexborNode, page: _Page) -> None:
 
 
 def _crude(html: str) -> str:
-    text = _STRIP_DROPPED.sub(" ", html)
-    text = _STRIP_TAGS.sub(" ", _BREAKING.sub("\n", text))
-    for name, char in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&")):
-        text = text.replace(name, char)
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    """The words between the tags, for markup that is too deep or too much to be parsed; linear."""
+    out: list[str] = []
+    position = 0
+    dropping = ""
+    for match in _ANY_TAG.finditer(html):
+        if not dropping:
+            out.append(_BLANKS.sub(" ", html[position : match.start()]))
+        position = match.end()
+        tag = match[2].lower()
+        if dropping:
+            dropping = "" if match[1] and tag == dropping else dropping
+        elif tag in _DROPPED and not match[1]:
+            dropping = tag
+        else:
+            out.append("\n" if tag in _BREAKING else " ")
+    if not dropping:
+        out.append(_BLANKS.sub(" ", html[position:]))
+    lines = (_BLANKS.sub(" ", line).strip() for line in html_entities.unescape("".join(out)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -160,7 +160,8 @@ class Message:
 class Part:
     """A leaf of the MIME tree in document order, message/* being opaque: what reports are read from.
 
-    `text` is set for text/*, message/delivery-status and kin, text/rfc822-headers and message/rfc822 (its source).
+    `text` is set for text/*, message/delivery-status and kin, text/rfc822-headers and message/rfc822 (its source);
+    `report_type` is that of the multipart/report around it (RFC 6522), in lower case.
     `disposition` is the first word of Content-Disposition in lower case ("reaction" in RFC 9078), or "".
     """
 

@@ -16,6 +16,7 @@ from gateway.mail.transfer import undo
 
 MAX_DEPTH = 50
 MAX_PARTS = 500
+SEARCHED = 2**18
 
 _BOUNDARY_LIKE = re.compile(
     rb"(?:^|\n)--([^\s-][^\r\n]{0,200}|-{2,60}[^\s-][^\r\n]{0,200})[ \t]*\r?\n(?=content-|\r?\n)", re.I
@@ -101,7 +102,7 @@ def _parts(node: Node, budget: _Budget) -> list[tuple[int, int]]:
         for strict in (True, False):
             if slices := split(node.source, node.start, node.end, boundary, budget.parts, strict=strict):
                 return slices
-    if match := _BOUNDARY_LIKE.search(node.source, node.start, node.end):
+    if match := _BOUNDARY_LIKE.search(node.source, node.start, min(node.end, node.start + SEARCHED)):
         budget.defects.append("a boundary that is not the declared one")
         return split(node.source, node.start, node.end, match[1].rstrip(), budget.parts)
     return []

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 MAX_BYTES = 150
+MAX_CHARS = 2000
 
 _EXTENSIONS = {
     "text/plain": "txt",
@@ -54,6 +55,8 @@ def clean(name: str) -> str:
 
     Percent signs stay: they were decoded once, where RFC 2231 says so, and never again.
     """
+    if len(name) > MAX_CHARS:
+        name = name[: MAX_CHARS // 2] + name[-MAX_CHARS // 2 :]
     name = unicodedata.normalize("NFC", re.sub(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+", " ", name))
     # Cc, Cf, Cs, Co, Cn: controls, bidi, zero-width, surrogates, private use. Zero-width joiners stay inside emoji.
     name = "".join(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.mail.charset import decode
 from gateway.mail.message import Unreadable
-from gateway.mail.words import text_of
+from gateway.mail.words import one_line, text_of
 
 MAX_PARAMETERS = 200
 
@@ -35,7 +35,7 @@ def read(source: bytes) -> Valued:
     """Raises `Unreadable` beyond 200 parameters."""
     head, _, rest = source.partition(b";")
     words = head.split(None, 1)
-    value = words[0].strip(b"\"' ").decode("latin-1").lower() if words else ""
+    value = one_line(words[0].strip(b"\"' ").decode("latin-1").lower()) if words else ""
     if len(words) > 1:
         rest = words[1] + b";" + rest
     if b"=" in head and "=" in value:

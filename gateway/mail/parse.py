@@ -51,6 +51,7 @@ def _message(data: bytes) -> Message:
     people, date, faults = _people_and_date(head, label)
     headers = tuple((field.name, text_of(field.value, label)) for field in head.fields)
     subject = text_of(head.first("subject"), label)
+    text = body.text()
     return Message(
         subject=body.subject if body.subject and subject.lower() in _HIDDEN_SUBJECTS else subject,
         from_=people["from"],
@@ -63,7 +64,7 @@ def _message(data: bytes) -> Message:
         message_id=_message_id(text_of(head.first("message-id"))),
         in_reply_to=_ids(head, "in-reply-to"),
         references=_ids(head, "references"),
-        text=body.text(),
+        text=text,
         html=body.html(),
         attachments=tuple(body.attachments),
         headers=headers,
@@ -71,7 +72,7 @@ def _message(data: bytes) -> Message:
         content_type=params.read(head.first("content-type")).value or "text/plain",
         parts=tuple(body.parts),
         defects=tuple(dict.fromkeys((*defects, *body.defects, *faults))),
-        encrypted=body.encrypted or "-----BEGIN PGP MESSAGE-----" in body.text()[:10_000],
+        encrypted=body.encrypted or "-----BEGIN PGP MESSAGE-----" in text[:10_000],
     )
 
 
@@ -94,7 +95,7 @@ def _people_and_date(head: Head, label: str) -> tuple[dict[str, tuple[Address, .
     faults: list[str] = []
     try:
         # Only some fields are read as addresses, Sender is none of them: it travels as Delivered-To.
-        read = mailparser.parse_from_string(f"{source}Date: {date}\r\n\r\n")
+        read = mailparser.parse_from_string(f"{source}Date: {date}\r\n\r\n" if date else f"{source}\r\n")
         people = {name: _addresses(read, name) for name in _ADDRESSED}
         when = read.date
         faults += [str(text) for group in read.defects for texts in group.values() for text in texts]
@@ -120,13 +121,19 @@ def _addresses(read: mailparser.MailParser, name: str) -> tuple[Address, ...]:
     """Mailboxes that are strict addr-specs; what is none of them stays as words without an address."""
     given = _given(name)
     mailboxes: list[tuple[str, str]] = getattr(read, given.replace("-", "_"))
-    found = [Address(_name(shown, email), address.normal(email)) for shown, email in mailboxes]
+    found = [_person(shown, email) for shown, email in mailboxes]
     lost = [
         Address(_name(_words(defect["raw"]), ""))
         for defect in read.address_header_defects
         if defect["header"] == given and not defect["recovered"]
     ]
     return tuple(one for one in (*found, *lost) if one.name or one.email)
+
+
+def _person(shown: str, email: str) -> Address:
+    """An address that is no strict addr-spec is only words."""
+    known = address.normal(email)
+    return Address(_name(shown, email) if known else _name(shown or email, ""), known)
 
 
 def _words(item: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gateway.mail.fields import MAX_FIELDS, MAX_SAME_NAME, mail_start
+from gateway.mail.fields import MAX_ENCODED_WORDS, MAX_FIELDS, MAX_SAME_NAME, mail_start
+from gateway.mail.params import MAX_PARAMETERS
 
 ODD_SIZE = 64 * 2**10
 MAX_HEADER = 256 * 2**10
@@ -12,8 +13,6 @@ MAX_FIELD = 100 * 2**10
 # Lists of people and of Message-IDs may be merely long: who reads them takes the first hundreds.
 MAX_LIST = 1024 * 2**10
 MAX_DELIMITERS = 2000
-MAX_ENCODED_WORDS = 500
-MAX_PARAMETERS = 200
 
 _END = re.compile(rb"\n\r?\n|\r\r")
 _START = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:", re.M)

@@ -4,12 +4,14 @@ encoding gives the bytes as they are."""
 from __future__ import annotations
 
 import binascii
-import re
+
+from gateway.mail.embedded import find
+
+MAX_STREAMS = 1000
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN = bytes(sorted(set(range(256)) - set(_ALPHABET)))
 _STREAM = _ALPHABET + b"=\r\n"
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,255}?)[ \t]*\r?$", re.M)
 
 
 def undo(data: bytes, encoding: str) -> bytes:
@@ -20,8 +22,8 @@ def undo(data: bytes, encoding: str) -> bytes:
     if name in ("quoted-printable", "quotedprintable", "quoted/printable", "qp"):
         return binascii.a2b_qp(data)
     if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        begin = _UU_BEGIN.search(data)
-        return uu_bytes(data[begin.end() :]) if begin else data
+        files = find(data).files
+        return files[0][1] if files else data
     return data
 
 
@@ -30,33 +32,16 @@ def base64_bytes(data: bytes) -> bytes:
 
     Text after the padding (a list's footer) is not data; base64 after it (two streams pasted together) is.
     """
-    out = bytearray()
-    while data:
-        stream, padding, data = data.partition(b"=")
-        kept = stream.translate(None, _FOREIGN)
-        out += binascii.a2b_base64(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))
-        data = data.lstrip(b"=\r\n\t ")
-        if not padding or data.translate(None, _STREAM):
-            break
-    return bytes(out)
+    stream, _, rest = data.partition(b"=")
+    rest = rest.removeprefix(b"=")
+    out = _stream(stream)
+    padded = b"=" in rest or len(rest.translate(None, b"\r\n")) % 4 == 0
+    if rest[:1] in b" \t" or not padded or rest.translate(None, _STREAM):
+        return out
+    more = rest.split(b"=", MAX_STREAMS)
+    return out + b"".join(map(_stream, more))
 
 
-def uu_bytes(data: bytes) -> bytes:
-    """The lines after a "begin" line, up to "end" or the first line that is none."""
-    out = bytearray()
-    for line in data.split(b"\n"):
-        line = line.rstrip(b"\r")
-        if not line and not out:
-            continue
-        if line.strip() in (b"end", b"`", b""):
-            break
-        try:
-            out += binascii.a2b_uu(line + b"\n")
-        except binascii.Error:
-            # Trailing garbage is common: the length byte says how much of the line counts.
-            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                out += binascii.a2b_uu(line[:wanted])
-            except binascii.Error:
-                break
-    return bytes(out)
+def _stream(data: bytes) -> bytes:
+    kept = data.translate(None, _FOREIGN)
+    return binascii.a2b_base64(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))

@@ -7,6 +7,7 @@ inside words, words within quotes and glued to text, labels that are wrong.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 
 from gateway.mail.charset import decode
@@ -15,6 +16,7 @@ from gateway.mail.transfer import base64_bytes
 _WORD = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,20000}?)\?=")
 _WORD_RUN = re.compile(_WORD.pattern + rb"(?:[ \t]*" + _WORD.pattern + rb")*")
 _Q_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_BINARY = re.compile("[\x01-\x08\x0e-\x1f].*[\x80-\uffff]|[\x80-\uffff].*[\x01-\x08\x0e-\x1f]", re.S)
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -25,19 +27,19 @@ def text_of(value: bytes, label: str = "") -> str:
     """
     if b"=?" not in value:
         return one_line(_raw(value, label))
-    pieces: list[tuple[str, bytes]] = []
     text: list[str] = []
+    run: list[re.Match[bytes]] = []
     position = 0
     for match in _WORD.finditer(value):
         between = value[position : match.start()]
-        if between.strip() or not pieces:
-            text.append(_joined(pieces))
-            pieces = []
+        # Blanks between two encoded words are not part of the text (RFC 2047 §6.2).
+        if between.strip() or not run:
+            text.append(_decoded(run))
+            run = []
             text.append(_raw(between, label))
-        pieces.append((match[1].decode("latin-1").lower(), _word(match[2], match[3])))
+        run.append(match)
         position = match.end()
-        _rejoin(pieces, match)
-    text.append(_joined(pieces))
+    text.append(_decoded(run))
     text.append(_raw(value[position:], label))
     return one_line("".join(text))
 
@@ -52,29 +54,33 @@ def _raw(value: bytes, label: str) -> str:
     return value.decode("ascii") if value.isascii() else decode(value, label)[0]
 
 
-def _word(encoding: bytes, payload: bytes) -> bytes:
-    if encoding in b"bB":
-        return base64_bytes(payload)
-    return _Q_BYTE.sub(lambda m: bytes((int(m[1], 16),)), payload.replace(b"_", b" "))
+def _bytes(words: list[re.Match[bytes]]) -> bytes:
+    """What the words hold; base64 that was cut in the middle of a quantum goes on in the next word."""
+    out = b""
+    pending = b""
+    for match in words:
+        if match[2] in b"qQ":
+            out += base64_bytes(pending)
+            out += _Q_BYTE.sub(lambda m: bytes((int(m[1], 16),)), match[3].replace(b"_", b" "))
+            pending = b""
+            continue
+        pending += match[3]
+        if pending.endswith(b"=") or len(pending) % 4 == 0:
+            out += base64_bytes(pending)
+            pending = b""
+    return out + base64_bytes(pending)
 
 
-def _rejoin(pieces: list[tuple[str, bytes]], match: re.Match[bytes]) -> None:
-    """Words of one charset are one run of bytes: a character may be split over them."""
-    if len(pieces) > 1 and pieces[-1][0] == pieces[-2][0]:
-        label, data = pieces.pop()
-        pieces[-1] = (label, pieces[-1][1] + data)
-
-
-def _joined(pieces: list[tuple[str, bytes]]) -> str:
-    return "".join(_decoded(data, label) for label, data in pieces)
-
-
-def _decoded(data: bytes, label: str) -> str:
-    text = decode(data, label)[0]
-    if len(text) > 4 and text.count("\ufffd") * 4 > len(text):
-        # No text in any charset: what was sent says more than a row of question marks.
-        return f"=?{label}?B?{base64.b64encode(data).decode('ascii')}?="
-    return text
+def _decoded(run: list[re.Match[bytes]]) -> str:
+    """Adjacent words: those of one charset are one run of bytes, a character may be split over them."""
+    out: list[str] = []
+    for charset, matches in itertools.groupby(run, key=lambda match: match[1].lower()):
+        same = list(matches)
+        text = decode(_bytes(same), charset.decode("latin-1"))[0]
+        # Binary rubbish is no text in any charset: what was sent says more.
+        rubbish = text.count("\ufffd") * 4 > len(text) > 4 or _BINARY.search(text)
+        out.append(" ".join(match[0].decode("latin-1") for match in same) if rubbish else text)
+    return "".join(out)
 
 
 def canonical(value: bytes, label: str = "") -> str:
