@@ -208,8 +208,8 @@ def _calendars(root: Row, closed: Mapping[str, frozenset[date]]) -> dict[str, Ca
 
 def calendar(name: str, row: Row, zone: str, closed: frozenset[date]) -> Calendar:
     """The calendar of a row whose hours could be read."""
-    hours = row.get(keys.Calendar.hours)
-    return Calendar(name, row.get(keys.Calendar.timezone) or zone, hours or {}, closed, always=hours is None)
+    hours, own_zone = row.get(keys.Calendar.hours), row.get(keys.Calendar.timezone)
+    return Calendar(name, own_zone or zone, hours or {}, closed, always=hours is None)
 
 
 def _pending(row: Row) -> Pending:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
-from gateway.config import Config, Problem, load, render
+from gateway.config import Problem, load
 from gateway.desk.calendar import Calendar
 from gateway.desk.policy import Mailbox, Pending, Solved, Stale
 from gateway.desk.spans import Span
+from tests.config.desk import SMALLEST, TODAY, loaded
 
 ROOT = Path(__file__).parents[2]
-TODAY = date(2026, 4, 14)
-SMALLEST = """
-[gateway]
-name = "acme"
-public_name = "Acme Support"
-domain = "acme.example"
-[tickets]
-prefix = "ACME"
-[mailbox.support]
-address = "support@acme.example"
-"""
-
-
-def loaded(path: Path, environment: dict[str, str] | None = None) -> Config:
-    config = load(path, environment=environment or {}, today=TODAY)
-    assert isinstance(config, Config), "\n".join(render(problem) for problem in config)
-    return config
 
 
 def test_the_checkout_serves_one_mailbox_on_loopback_and_writes_letters_to_a_maildir() -> None:
