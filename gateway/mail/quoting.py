@@ -8,12 +8,15 @@ Sources: RFC 3676 §4.3 and §4.5 (signature line, quote marks); the forms of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from gateway.mail.message import Address, Message, Parts
+from gateway.mail.quoting_attached import attached_sender
+from gateway.mail.quoting_attribution import joined_attribution
 from gateway.mail.quoting_html import Head, quote_heads
-from gateway.mail.quoting_marks import Mark, MarkReader, clean, is_quote, is_rule, joined_attribution, unquoted
+from gateway.mail.quoting_lines import clean, is_quote, is_rule, unquoted
+from gateway.mail.quoting_marks import Mark, MarkReader
 from gateway.mail.quoting_signature import signature_start
 from gateway.mail.quoting_subject import is_forward_prefix, is_outlook_forward_prefix, is_reply_prefix, prefix_of
 from gateway.mail.quoting_words import FINNISH_HEADER_WORDS, INLINE_WORDS
@@ -52,7 +55,10 @@ class _Span:
 def annotate(message: Message) -> Parts:
     """The parts of a mail's text; subject, threading headers and HTML help to tell own words, quote and forward."""
     answers = bool(message.in_reply_to or message.references)
-    return split(message.text, subject=message.subject, is_answer=answers, heads=quote_heads(message.html))
+    parts = split(message.text, subject=message.subject, is_answer=answers, heads=quote_heads(message.html))
+    if parts.forwarded_from is None and (sender := attached_sender(message)):
+        return replace(parts, forwarded=True, forwarded_from=sender)
+    return parts
 
 
 def split(text: str, *, subject: str = "", is_answer: bool = True, heads: tuple[Head, ...] = ()) -> Parts:

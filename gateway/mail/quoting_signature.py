@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gateway.mail.quoting_marks import clean, lowered
+from gateway.mail.quoting_lines import clean, lowered
 from gateway.mail.quoting_words import DEVICE_BRANDS, DEVICE_ENDS, DEVICE_STARTS, DEVICE_WORDS, DISCLAIMER_WORDS
 
 MAX_SIGNATURE_LINES: Final = 25
 MAX_TAIL_LINES: Final = 200
 MAX_TAIL_PARAGRAPHS: Final = 8
 _URL: Final = re.compile(r"(?:https?://|www\.)\S{3,}", re.I)
-_MAIL: Final = re.compile(r"\S{1,80}@\S{2,200}\.\S{2,}")
+_MAIL: Final = re.compile(r"[^\s@]{1,80}@[^\s@]{1,100}\.[^\s@.]{2,}")
 _PHONE: Final = re.compile(r"(?:\+|\(|\b\d)(?:[\d\s()./-]{6,24})\d\b")
 _FRAME: Final = "*_[]()<>-| \u2014"
 _LINK_TAIL: Final = re.compile(r"\s*[<(\[]?https?://\S{1,380}")
@@ -69,6 +69,7 @@ def _looks_signed(lines: list[str], start: int, end: int, delimiter: str) -> boo
 
 
 def _contact(line: str) -> bool:
+    line = line[:200]
     return _URL.search(line) is not None or _MAIL.search(line) is not None or _PHONE.search(line) is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gateway.mail.quoting_marks import lowered
+from gateway.mail.quoting_lines import lowered
 from gateway.mail.quoting_words import FORWARD_PREFIXES, FWD_PREFIXES, REPLY_PREFIXES
 
 _TAGS: Final = re.compile(r"(?:\s*\[[^\[\]]{0,60}\]){0,4}\s*")

@@ -124,6 +124,15 @@ ORIGINAL_LINES: Final = frozenset(
         "ההודעה המקורית|הודעה מקורית|oriģinālais ziņojums",
     )
 )
+# In a line framed by "#", "-", "=" or "*": another desk asks to write above its own letter.
+WRITE_ABOVE: Final = _words(
+    "reply above this line|type your reply above|write your reply above|reply above the line|respond above this line",
+    "above this line to|antworten sie oberhalb|antwort oberhalb|oberhalb dieser zeile|über dieser linie",
+    "au-dessus de cette ligne|encima de esta línea|por encima de esta|sopra questa linea|sopra questa riga",
+    "acima desta linha|boven deze lijn|boven deze regel|powyżej tej linii|nad touto řádkou|nad tímto řádkem",
+    "ovanför denna linje|ovanför den här linjen|over denne linje|over denne linjen|выше этой линии|над этой чертой",
+    "bu satırın üstüne|この行より上|この線より上|在此行上方|이 줄 위에",
+)
 # Between dashes: the client forwards.
 FORWARD_LINES: Final = frozenset(
     _words(
