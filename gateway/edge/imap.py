@@ -39,6 +39,7 @@ class ImapSettings:
 
     `folder`, `processed`, `failed` have "/" for the server's delimiter; `processed` "" leaves mail where it is, under
     the keyword. `poll` and `patience` (the deadline of a command) in seconds, `message_size` in octets.
+    `read_only`: nothing is made, moved or marked on the server.
     """
 
     account: str
@@ -58,6 +59,7 @@ class ImapSettings:
     idle: bool = True
     poll: float = 60.0
     patience: float = 30.0
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,13 @@ class MailSource:
     def idles(self) -> bool:
         return self._connection.can("IDLE")
 
-    async def select(self, name: str) -> Folder:
+    async def select(self, name: str, *, read_only: bool = False) -> Folder:
         """Open a folder, anew if it is open: this shows a changed UIDVALIDITY and a dead peer."""
-        answer = await self._call("SELECT", self._protocol.select(self._naming.wire(name)))
+        wire = self._naming.wire(name)
+        if read_only:
+            answer = await self._call("EXAMINE", self._protocol.examine(wire))
+        else:
+            answer = await self._call("SELECT", self._protocol.select(wire))
         if answer.result != "OK":
             raise Lost(f"the server cannot select {name}")
         lines = [bytes(line) for line in answer.lines]

@@ -178,6 +178,13 @@ class GuardedProtocol(imap.IMAP4ClientProtocol):  # type: ignore[misc]
         self._answered = 0
         return await super().execute(command, scrub)
 
+    async def examine(self, mailbox: str) -> Any:
+        """SELECT without the right to change anything; the library sends it and forgets that a mailbox is open."""
+        answer = await self.simple_command("EXAMINE", mailbox)
+        if answer.result == "OK":
+            self.state = imap.SELECTED
+        return answer
+
     async def fetch_uids(self, uids: str, items: str, stall: float) -> Any:
         """`stall`: seconds without an octet. A plain command: the library's own scans all lines anew for each."""
         tag = self.new_tag()

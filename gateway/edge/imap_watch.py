@@ -128,7 +128,7 @@ async def watch(
         failures = 0 if watcher.fruitful else failures + 1
         watcher.fruitful = False
         pause = REFUSED_PAUSE if refused else backoff(failures, surroundings.chance())
-        await report(Disconnected(settings.account, reason, pause, refused))
+        await watcher.tell(Disconnected(settings.account, reason, pause, refused))
         await surroundings.sleep(pause)
 
 
@@ -161,17 +161,23 @@ class _Watcher:
         self._first = False
         self.fruitful = False
 
+    async def tell(self, what: Report) -> None:
+        try:
+            await self._report(what)
+        except Exception:  # noqa: BLE001  whoever listens may fail; the mail goes on
+            _log.exception("imap.report_failed", account=self._settings.account, report=type(what).__name__)
+
     async def connected(self) -> None:
         """One connection, until it is lost."""
         settings = self._settings
         source = await MailSource.open(settings)
         try:
             for name in (settings.processed, settings.failed, settings.folder):
-                if name and name.upper() != "INBOX":
+                if name and name.upper() != "INBOX" and not settings.read_only:
                     await source.ensure(name)
-            await self._report(Connected(settings.account))
+            await self.tell(Connected(settings.account))
             while True:
-                folder = await source.select(settings.folder)
+                folder = await source.select(settings.folder, read_only=settings.read_only)
                 calm = await self._pass(source, folder)
                 self.fruitful = True
                 pause = min(settings.poll, LONGEST_IDLE if calm else SOON)
@@ -193,9 +199,7 @@ class _Watcher:
         if self._first:
             self._first = False
             if folder.exists > len(wanted):
-                await self._report(
-                    LeftAlone(self._settings.account, self._settings.folder, folder.exists - len(wanted))
-                )
+                await self.tell(LeftAlone(self._settings.account, self._settings.folder, folder.exists - len(wanted)))
         calm = True
         for mail in sorted(wanted, key=lambda mail: (self._strikes[self._position(folder, mail.uid)], mail.uid)):
             if not self._spool.has_room():
@@ -216,7 +220,7 @@ class _Watcher:
             is_news = self._validity is not None or not known  # else an earlier run has told of it
             self._validity, self._known = validity, known
             if before != validity and is_news:
-                await self._report(ValidityChanged(account, name, before, validity))
+                await self.tell(ValidityChanged(account, name, before, validity))
         return self._begun
 
     async def _take(self, source: MailSource, folder: Folder, mail: Listed) -> bool:
@@ -249,7 +253,7 @@ class _Watcher:
             reason = f"failed {tries} times: {type(error).__name__}"
             return await self._set_aside(source, folder, position, reason, _header(body or b""))
         self._known.add(mail.uid)
-        await self._report(fetched)
+        await self.tell(fetched)
         await self._move_away(source, folder, mail.uid, self._settings.processed)
         return True
 
@@ -288,12 +292,12 @@ class _Watcher:
         self._known.add(position.uid)
         del self._strikes[position]
         self._giants.discard(position)
-        await self._report(SetAside(position, reason))
+        await self.tell(SetAside(position, reason))
         await self._move_away(source, folder, position.uid, self._settings.failed)
         return True
 
     async def _move_away(self, source: MailSource, folder: Folder, uid: int, name: str) -> None:
-        if name and await source.move(uid, name):
+        if self._settings.read_only or (name and await source.move(uid, name)):
             return
         if folder.keeps_keywords and await source.mark(uid):
             return

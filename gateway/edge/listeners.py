@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import ssl
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,13 @@ class Listener:
         self.server.close()
         if self.socket_file is not None:
             self.socket_file.unlink(missing_ok=True)
+
+
+def server_tls(cert: Path, key: Path) -> ssl.SSLContext:
+    """What offers STARTTLS. Raises OSError, of which ssl.SSLError is one."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    return context
 
 
 async def open_listeners(

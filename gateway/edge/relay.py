@@ -65,6 +65,14 @@ class Delivery:
     relay_fault: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A relay that greets us, encrypts and logs us in. `size`: the largest mail it takes, in octets; None if untold."""
+
+    size: int | None
+    smtputf8: bool
+
+
 class _Unfit(Exception):
     """The relay lacks what we insist on; the text is for the operator."""
 
@@ -74,6 +82,15 @@ async def send(settings: RelaySettings, mail_from: str, rcpt: str, data: bytes, 
     relay = Relay(settings)
     try:
         return await relay.send(mail_from, rcpt, data, utf8)
+    finally:
+        await relay.close()
+
+
+async def probe(settings: RelaySettings) -> Reached | Delivery:
+    """Go as far as the login and no further; the delivery that is deferred says what is wrong."""
+    relay = Relay(settings)
+    try:
+        return await relay.probe()
     finally:
         await relay.close()
 
@@ -91,12 +108,9 @@ class Relay:
         """`mail_from` "" is the null sender; `data` has CRLF lines; `utf8`: an address or a header needs SMTPUTF8."""
         async with self._turn:
             self._keep_awake()
-            try:
-                client = await self._ready()
-            except aiosmtplib.SMTPResponseException as refused:
-                return self._lost(refused.code, refused.message)
-            except (aiosmtplib.SMTPException, OSError, TimeoutError, _Unfit) as trouble:
-                return self._lost(None, str(trouble) or type(trouble).__name__)
+            client = await self._reach()
+            if isinstance(client, Delivery):
+                return client
             try:
                 return await self._transmit(client, mail_from, rcpt, data, utf8)
             except BaseException:
@@ -104,6 +118,17 @@ class Relay:
                 raise
             finally:
                 self._farewell = asyncio.get_running_loop().call_later(self._settings.timeouts.idle, self._drop)
+
+    async def probe(self) -> Reached | Delivery:
+        async with self._turn:
+            self._keep_awake()
+            client = await self._reach()
+            if isinstance(client, Delivery):
+                return client
+            limit = client.esmtp_extensions.get("size", "")
+            return Reached(
+                int(limit) if limit.isdigit() and int(limit) else None, client.supports_extension("smtputf8")
+            )
 
     async def close(self) -> None:
         """Say QUIT, if there is a connection."""
@@ -115,6 +140,15 @@ class Relay:
                     await client.quit(timeout=5)
                 except (aiosmtplib.SMTPException, OSError, TimeoutError):
                     client.close()
+
+    async def _reach(self) -> aiosmtplib.SMTP | Delivery:
+        """A session that is ready for MAIL, or why there is none."""
+        try:
+            return await self._ready()
+        except aiosmtplib.SMTPResponseException as refused:
+            return self._lost(refused.code, refused.message)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, _Unfit) as trouble:
+            return self._lost(None, str(trouble) or type(trouble).__name__)
 
     async def _ready(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:

@@ -8,9 +8,10 @@ errors and chatter, timers that speak, an end that is said (421), and faults of 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import structlog
@@ -49,7 +50,6 @@ class Reception:
     limits: Limits
     admission: Admission
     tls: ssl.SSLContext | None = None
-    greeting: str = field(default="", kw_only=True)
 
 
 class _CommandSizes(dict[str, int]):
@@ -92,7 +92,7 @@ class GuardedSession(SMTP):
             data_size_limit=reception.limits.message_size,
             enable_SMTPUTF8=True,
             hostname=reception.hostname,
-            ident=reception.greeting or reception.protocol.upper().replace("SMTP", "ESMTP"),
+            ident="LMTP" if reception.protocol == "lmtp" else "ESMTP",
             tls_context=reception.tls,
             timeout=reception.limits.command_seconds,
             loop=loop,
@@ -193,7 +193,8 @@ class GuardedSession(SMTP):
             return
         self._writer.write(text.encode("ascii", "replace") + b"\r\n")
         if self.transport.get_write_buffer_size() > READ_SIZE:  # type: ignore[attr-defined]
-            await self._writer.drain()
+            with contextlib.suppress(ConnectionError):
+                await self._writer.drain()
 
     async def handle_exception(self, error: Exception) -> str:
         """What aiosmtpd's loop answers when a verb raised."""

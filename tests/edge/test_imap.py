@@ -235,6 +235,19 @@ async def test_a_folder_other_than_inbox_is_watched(server: Dovecot, tmp_path: P
     assert running.subjects() == ["there"]
 
 
+async def test_read_only_takes_mail_and_leaves_no_trace_on_the_server(server: Dovecot, tmp_path: Path) -> None:
+    account = server.account()
+    server.deliver(account, mail("watched"))
+    async with watching(settings(server, account, read_only=True, poll=0.2), tmp_path) as running:
+        await running.until(Fetched)
+        await asyncio.sleep(0.6)
+    assert len(running.of(Fetched)) == 1
+    with server.other_client(account) as client:
+        flags = str(client.fetch("1", "(FLAGS)"))
+        assert not any(word in flags for word in ("Gateway", "Seen", "Deleted"))
+        assert "Gateway" not in str(client.list())
+
+
 async def test_without_a_processed_folder_the_keyword_tells_what_was_taken(server: Dovecot, tmp_path: Path) -> None:
     account = server.account()
     server.deliver(account, mail("kept"))

@@ -132,7 +132,8 @@ async def _play(client: Client, chunks: list[Any]) -> list[str]:
             await client.writer.drain()
         except ConnectionError:
             break
-        heard += await client.heard()
+        one_command = text.count("\r\n") == 1 and not text.startswith(".")
+        heard += await client.heard(quiet=0.0 if one_command else 0.05)
     replies, lines = [], []
     for line in heard.decode("latin-1").splitlines():
         lines.append(line)
