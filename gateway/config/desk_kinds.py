@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from gateway.config.entry import Entry, Reported, Wrong, nearest, read_or_note, type_words
-from gateway.config.kinds import Line, SpanKind, text_of
+from gateway.config.kinds import Line, SpanKind, span_of, text_of
 from gateway.desk.spans import Span
 
 NAME: Final = Line("a name of letters, digits, - and _", r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", empty=False)
@@ -24,11 +24,10 @@ _CLOCK: Final = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _LONGEST_CLOSURE: Final = timedelta(days=3660)
 
 
-@dataclass(frozen=True, slots=True)
 class Hours:
     """Opening hours of a week: "24x7", or a table of weekdays. None means around the clock."""
 
-    words: str = '"24x7", or a table such as { mon = "09:00-18:00", fri = "09:00-12:00, 13:00-15:00" }'
+    words = '"24x7", or a table such as { mon = "09:00-18:00", fri = "09:00-12:00, 13:00-15:00" }'
 
     def read(self, entry: Entry) -> WeekHours | None:
         if entry.value == "24x7":
@@ -57,11 +56,10 @@ class Hours:
         return {"anyOf": [{"const": "24x7"}, {"type": "object", "properties": days, "additionalProperties": False}]}
 
 
-@dataclass(frozen=True, slots=True)
 class _DayHours:
     """ "09:00-12:00, 13:00-18:00", or a list of such pairs; "" and [] are a day off."""
 
-    words: str = 'hours such as "09:00-18:00" or "09:00-12:00, 13:00-18:00"'
+    words = 'hours such as "09:00-18:00" or "09:00-12:00, 13:00-18:00"'
 
     def read(self, entry: Entry) -> tuple[tuple[time, time], ...]:
         texts = entry.value if isinstance(entry.value, list) else [entry.value]
@@ -111,11 +109,10 @@ def _hours_meant(ends: list[str]) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
 class Dates:
     """A date or a range of dates, both ends included: "2026-12-24..2027-01-02", or a TOML date."""
 
-    words: str = 'a date such as "2026-12-24" or dates such as "2026-12-24..2027-01-02"'
+    words = 'a date such as "2026-12-24" or dates such as "2026-12-24..2027-01-02"'
 
     def read(self, entry: Entry) -> DateRange:
         if isinstance(entry.value, date) and not isinstance(entry.value, datetime):
@@ -157,11 +154,10 @@ class Country:
     subdivision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Holidays:
     """A country, or the path of an .ics file."""
 
-    words: str = '{ country = "DE", subdivision = "BE" }, or the path of an .ics file'
+    words = '{ country = "DE", subdivision = "BE" }, or the path of an .ics file'
 
     def read(self, entry: Entry) -> Country | str:
         if isinstance(entry.value, str):
@@ -189,11 +185,10 @@ class Holidays:
         return {"anyOf": [{"type": "string", "pattern": r"\.ics$"}, table]}
 
 
-@dataclass(frozen=True, slots=True)
 class HeaderLine:
     """ "X-Spam-Flag: YES" as (name in lower case, value)."""
 
-    words: str = 'a header field such as "X-Spam-Flag: YES"'
+    words = 'a header field such as "X-Spam-Flag: YES"'
 
     def read(self, entry: Entry) -> tuple[str, str]:
         text = Line(self.words).read(entry)
@@ -206,11 +201,10 @@ class HeaderLine:
         return {"type": "string", "examples": ["X-Spam-Flag: YES"]}
 
 
-@dataclass(frozen=True, slots=True)
 class HeaderTable:
     """A table of header fields and what they must match; names come back in lower case."""
 
-    words: str = 'a table such as { X-Priority = "1*" }'
+    words = 'a table such as { X-Priority = "1*" }'
 
     def read(self, entry: Entry) -> tuple[tuple[str, str], ...]:
         if not isinstance(entry.value, dict):
@@ -224,17 +218,14 @@ class HeaderTable:
         return {"type": "object", "additionalProperties": {"type": "string"}}
 
 
-@dataclass(frozen=True, slots=True)
 class Patience:
     """One span, or a table of priorities with theirs; "default" serves the others."""
 
-    words: str = (
-        'a span such as "4 business hours", or a table such as { critical = "15m", default = "1 business day" }'
-    )
+    words = 'a span such as "4 business hours", or a table such as { critical = "15m", default = "1 business day" }'
 
     def read(self, entry: Entry) -> tuple[tuple[str, Span], ...]:
         if not isinstance(entry.value, dict):
-            return (("default", SpanKind(self.words).read(entry)),)
+            return (("default", span_of(entry, self.words)),)
         return tuple(
             (priority, read_or_note(SpanKind(), entry.inner(priority, value)))
             for priority, value in entry.value.items()

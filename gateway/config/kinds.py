@@ -69,11 +69,10 @@ class Line:
         return shown | ({"pattern": f"^{self.pattern}$"} if self.pattern else {})
 
 
-@dataclass(frozen=True, slots=True)
 class Lines:
     """Text of one or more lines."""
 
-    words: str = "a text"
+    words = "a text"
 
     def read(self, entry: Entry) -> str:
         return text_of(entry, self.words)
@@ -82,11 +81,10 @@ class Lines:
         return {"type": "string"}
 
 
-@dataclass(frozen=True, slots=True)
 class CustomerText:
     """A text for customers: one string, or a table of languages."""
 
-    words: str = 'a text, or a table of languages such as { en = "…", de = "…" }'
+    words = 'a text, or a table of languages such as { en = "…", de = "…" }'
 
     def read(self, entry: Entry) -> Text:
         if not isinstance(entry.value, dict):
@@ -113,9 +111,8 @@ class CustomerText:
         return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
-    words: str = "true or false"
+    words = "true or false"
 
     def read(self, entry: Entry) -> bool:
         if isinstance(entry.value, bool):
@@ -179,18 +176,21 @@ def one_of(literal: object) -> Choice[Any]:
     return Choice({name: name for name in get_args(literal)})
 
 
-@dataclass(frozen=True, slots=True)
+def span_of(entry: Entry, wants: str) -> Span:
+    """The span in `entry`; Wrong where it is none."""
+    try:
+        return parse_span(text_of(entry, wants))
+    except SpanError as error:
+        raise Wrong(error.message, error.suggestion) from None
+
+
 class SpanKind:
     """A span of any unit."""
 
-    words: str = 'a span such as "4h" or "2 business days"'
+    words = 'a span such as "4h" or "2 business days"'
 
     def read(self, entry: Entry) -> Span:
-        text = text_of(entry, self.words)
-        try:
-            return parse_span(text)
-        except SpanError as error:
-            raise Wrong(error.message, error.suggestion) from None
+        return span_of(entry, self.words)
 
     def schema(self) -> dict[str, object]:
         return {"type": "string", "examples": ["90s", "4h", "3d", "2 business days", "4 business hours"]}
@@ -220,11 +220,10 @@ class SpanOr:
         return {"type": "string", "examples": ["30 days", "5 business days", self.word]}
 
 
-@dataclass(frozen=True, slots=True)
 class KeptFor:
     """A span, "keep" for ever, or "none" at all."""
 
-    words: str = 'a span such as "90 days", or "keep", or "none"'
+    words = 'a span such as "90 days", or "keep", or "none"'
 
     def read(self, entry: Entry) -> Literal["keep", "none"] | Span:
         text = text_of(entry, self.words)
@@ -248,7 +247,7 @@ class ClockTime:
     words: str = 'clock time such as "60s", "10m" or "10h"'
 
     def read(self, entry: Entry) -> timedelta:
-        span = SpanKind(self.words).read(entry)
+        span = span_of(entry, self.words)
         if span.unit != "clock":
             raise Wrong(f"wants {self.words}: business time is not counted here")
         length = clock_time(span)
@@ -261,11 +260,10 @@ class ClockTime:
         return {"type": "string", "examples": ["60s", "10m", "4h", "7 days"]}
 
 
-@dataclass(frozen=True, slots=True)
 class RangeKind:
     """One span, or a list of two."""
 
-    words: str = 'a span such as "8h", or two such as ["2h", "3 business days"]'
+    words = 'a span such as "8h", or two such as ["2h", "3 business days"]'
 
     def read(self, entry: Entry) -> Range:
         if not isinstance(entry.value, list):
@@ -286,11 +284,10 @@ class RangeKind:
         return {"anyOf": [{"type": "string"}, items]}
 
 
-@dataclass(frozen=True, slots=True)
 class Size:
     """Bytes: "25 MB" is 25 000 000, "25 MiB" 26 214 400."""
 
-    words: str = 'a size such as "25 MB"'
+    words = 'a size such as "25 MB"'
 
     def read(self, entry: Entry) -> int:
         if isinstance(entry.value, int) and not isinstance(entry.value, bool):

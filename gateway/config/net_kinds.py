@@ -43,11 +43,10 @@ class Email:
         return {"type": "string", "format": "email"}
 
 
-@dataclass(frozen=True, slots=True)
 class Domain:
     """A domain in normal form: A-labels, lower case."""
 
-    words: str = 'a domain such as "acme.example"'
+    words = 'a domain such as "acme.example"'
 
     def read(self, entry: Entry) -> str:
         text = text_of(entry, self.words).strip()
@@ -61,11 +60,10 @@ class Domain:
         return {"type": "string", "format": "hostname"}
 
 
-@dataclass(frozen=True, slots=True)
 class Host:
     """A host name or an IP address, without a port."""
 
-    words: str = 'a host such as "mail.acme.example" or "127.0.0.1"'
+    words = 'a host such as "mail.acme.example" or "127.0.0.1"'
 
     def read(self, entry: Entry) -> str:
         text = text_of(entry, self.words).strip()
@@ -80,11 +78,10 @@ class Host:
         return {"type": "string"}
 
 
-@dataclass(frozen=True, slots=True)
 class Url:
     """A link for people, or the address of a service."""
 
-    words: str = 'a link such as "https://acme.example/help"'
+    words = 'a link such as "https://acme.example/help"'
 
     def read(self, entry: Entry) -> str:
         text = Line(self.words).read(entry).strip()
@@ -103,11 +100,10 @@ class Url:
         return {"type": "string", "format": "uri"}
 
 
-@dataclass(frozen=True, slots=True)
 class Zone:
     """A time zone by its IANA name."""
 
-    words: str = 'a time zone such as "Europe/Berlin"'
+    words = 'a time zone such as "Europe/Berlin"'
 
     def read(self, entry: Entry) -> str:
         text = text_of(entry, self.words)
@@ -138,11 +134,10 @@ def _zone_meant(name: str) -> str:
     return close if "/" in name and close else cities.get(nearest(name.replace(" ", "_"), cities), close)
 
 
-@dataclass(frozen=True, slots=True)
 class Listening:
     """Where to listen. A relative socket path stays relative here."""
 
-    words: str = 'a place to listen at such as "127.0.0.1:2525", "[::1]:25", "unix:lmtp.sock" or "fd:smtp"'
+    words = 'a place to listen at such as "127.0.0.1:2525", "[::1]:25", "unix:lmtp.sock" or "fd:smtp"'
 
     def read(self, entry: Entry) -> Endpoint:
         text = text_of(entry, self.words).strip()
@@ -172,9 +167,8 @@ def _endpoint_meant(text: str, host: str, port: str) -> str:
     return f"unix:{text}" if text.endswith(".sock") else ""
 
 
-@dataclass(frozen=True, slots=True)
 class NetworkKind:
-    words: str = 'a network such as "10.0.0.0/8" or "::1/128"'
+    words = 'a network such as "10.0.0.0/8" or "::1/128"'
 
     def read(self, entry: Entry) -> Network:
         text = text_of(entry, self.words).strip()
@@ -192,11 +186,10 @@ class NetworkKind:
         return {"type": "string", "examples": ["127.0.0.0/8", "::1/128"]}
 
 
-@dataclass(frozen=True, slots=True)
 class DatabaseUrl:
     """An SQLAlchemy URL of SQLite or PostgreSQL, without a password."""
 
-    words: str = '"sqlite:///PATH" or "postgresql+psycopg://user@host/database"'
+    words = '"sqlite:///PATH" or "postgresql+psycopg://user@host/database"'
 
     def read(self, entry: Entry) -> str:
         text = Line(self.words).read(entry).strip()
@@ -224,11 +217,10 @@ def _without_password(rest: str) -> str:
     return f"{user.partition(':')[0]}{at}{host}"
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
     """A reference to a secret. Its text in the file is an error that names the four ways, and never the text."""
 
-    words: str = FOUR_WAYS
+    words = FOUR_WAYS
 
     def read(self, entry: Entry) -> SecretRef:
         value = entry.value

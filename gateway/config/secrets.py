@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +81,8 @@ def look(ref: SecretRef, environment: Mapping[str, str]) -> Finding:
             is_set = bool(environment.get(ref.name))
             return Finding(*(("set", "is set") if is_set else ("not checked", f"{_words(ref)} is not set here")))
         case "command":
+            import shutil  # it and subprocess cost 30 ms, and few secrets are commands
+
             if shutil.which(ref.argv[0]) is None:
                 return Finding("missing", f"there is no program {ref.argv[0]} to run")
             return Finding("not checked", f"{_words(ref)} is run when the gateway starts, not checked here")
@@ -128,6 +128,8 @@ def _file_text(ref: SecretRef, environment: Mapping[str, str]) -> str:
 
 
 def _output(argv: tuple[str, ...]) -> str:
+    import subprocess
+
     # No shell. What the program complains about goes to our stderr, and from there to the journal.
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=_PATIENCE, check=False)
