@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from gateway.edge.imap_client import Connection, LoginRefused, Lost
 from gateway.edge.imap_names import Naming, from_list, from_namespace
+from gateway.edge.oauth2 import TokenRefused
 
 KEYWORD = "GatewayTaken"
 HEADER_OCTETS = 256 * 1024
@@ -233,7 +234,10 @@ class FetchRefused(Exception):
 
 
 async def _log_in(connection: Connection, settings: ImapSettings) -> None:
-    secret = await settings.secret()
+    try:
+        secret = await settings.secret()
+    except TokenRefused as refused:
+        raise LoginRefused(str(refused)) from None
     if settings.auth == "xoauth2":
         await connection.log_in_xoauth2(settings.user, secret)
     else:

@@ -7,7 +7,7 @@ import ssl
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,8 +76,10 @@ def settings(port: int, **changes: object) -> ImapSettings:
     async def password() -> str:
         return "s3cret"
 
-    values: dict[str, object] = {"port": port, "tls": "none", "patience": 0.5, **changes}
-    return ImapSettings("support", "support@example.test", "127.0.0.1", "user", password, 1_000_000, **values)  # type: ignore[arg-type]
+    plain = ImapSettings(
+        "support", "support@example.test", "127.0.0.1", "user", password, 1_000_000, port=port, tls="none", patience=0.5
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
 
 
 async def selected(script: Script, **changes: object) -> MailSource:
