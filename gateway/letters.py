@@ -27,6 +27,7 @@ from gateway.mail.thread import Keys
 
 REFERENCES: Final = 900  # characters; relays refuse header blocks that grow for ever
 TITLE: Final = 180  # characters of a customer's subject in ours, so that the token always stands behind it
+_FROM_CUSTOMERS: Final = frozenset({"agent_new", "agent_reply"})
 # Absences and receipts of machines are of no use to a machine; a person's letter may be answered by an absence note,
 # which moves the reminders. Never `All`: that would switch off the reports on what did not arrive (MS-OXCMAIL).
 _SUPPRESS_TO_MACHINE: Final = "DR, RN, NRN, OOF, AutoReply"
@@ -39,12 +40,14 @@ class Story:
 
     `seen`: Message-IDs that this very recipient has seen, their own mails' and our letters', oldest first. `spent`:
     what the organisation has used of this month's allowance. `ticket` None: a letter about no ticket in particular.
+    `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown.
     """
 
     ticket: Ticket | None
     articles: tuple[Article, ...] = ()
     seen: tuple[str, ...] = ()
     spent: timedelta | None = None
+    tickets: tuple[Ticket, ...] = ()
 
 
 def write(
@@ -62,14 +65,14 @@ def write(
     enclosures = _enclosures(notice, story, policy.limits.attachments_out)
     sent = frozenset(file.sha256 for file in enclosures)
     view: CustomerView | StaffView
-    if staff or ticket is None:
+    if staff:
         view = staff_view(
-            notice, ticket, story.articles, policy, locale, reply_to=addresses.reply, note_to=addresses.note,
-            subject=subject, token=token, sent=sent, now=now,
+            notice, ticket, story.articles, story.tickets, policy, locale, reply_to=addresses.reply,
+            note_to=addresses.note, subject=subject, token=token, sent=sent, now=now,
         )  # fmt: skip
     else:
         view = customer_view(
-            notice, PublicStory(ticket, public(story.articles), story.spent), policy, locale,
+            notice, PublicStory(ticket, public(story.articles), story.spent, story.tickets), policy, locale,
             reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
         )  # fmt: skip
     rendered = _rendered(templates, language, notice.letter, view)
@@ -174,7 +177,7 @@ def _from_name(notice: Notice, story: Story, policy: Policy, templates: Template
     agent = policy.agents.get(notice.author or "")
     if agent is not None and article.author.role == "agent" and (notice.audience == "agent" or _is_public(article)):
         return templates.phrase(language, "from_person", {"person": first_name(agent.name), "desk": policy.public_name})
-    if notice.audience == "agent" and article.author.role in ("requester", "participant"):
+    if notice.letter in _FROM_CUSTOMERS and article.author.role in ("requester", "participant"):
         name = shown_name(article.author.name) or article.author.email.partition("@")[0]
         return templates.phrase(language, "from_customer", {"person": name, "desk": policy.public_name})
     return policy.public_name

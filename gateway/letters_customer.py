@@ -5,7 +5,7 @@ Every name below is a name in templates/<language>/<letter>/: `ticket.title`, `e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.dates import Locale, Moment, balance_words
@@ -20,6 +20,7 @@ from gateway.letters_view import (
     CategoryView,
     Desk,
     File,
+    Listed,
     PublicArticle,
     Reader,
     TicketView,
@@ -33,6 +34,7 @@ from gateway.letters_view import (
     first_name,
     greets,
     last_words,
+    listed,
     mailbox_of,
     mailto,
     shown_name,
@@ -41,6 +43,7 @@ from gateway.letters_view import (
     writer,
 )
 
+HISTORY = 20_480  # bytes
 # The one-tap mails under each letter, the main one first.
 _BUTTONS: dict[str, tuple[str, ...]] = {
     "ack": ("reply",),
@@ -58,7 +61,7 @@ _BUTTONS: dict[str, tuple[str, ...]] = {
     "closed": ("reply",),
     "reopened": ("reply",),
     "follow_up_opened": ("reply",),
-    "merged": ("reply",),
+    "merged": ("reply", "solved"),
     "attachment_refused": ("reply",),
     "call": ("reply", "solved"),
 }
@@ -67,16 +70,19 @@ _RATED = frozenset({"solved", "closed"})
 _CHOICE = frozenset({"ack", "created_for_you"})
 # Letters in which somebody answers: they repeat what the answer is to.
 _ANSWERS = frozenset({"reply", "question", "phase_changed", "solved", "progress"})
+_WAITING = frozenset({"question", "reminder", "reminder_last"})
+_REMINDERS = frozenset({"reminder", "reminder_last"})
 _RECEIPTS = frozenset({"ack", "follow_up_opened", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
 class PublicStory:
-    """A ticket and the public part of what was written on it, oldest first."""
+    """A ticket and the public part of what was written on it, oldest first. `tickets`: what a list names."""
 
-    ticket: Ticket
-    articles: tuple[PublicArticle, ...]
+    ticket: Ticket | None
+    articles: tuple[PublicArticle, ...] = ()
     spent: timedelta | None = None
+    tickets: tuple[Ticket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,10 @@ class CustomerView:
 
     `received`: files that came with the reader's last mail. `choices`: other categories, to be chosen by mail.
     `readers` are the other people on the ticket. `balance` "8 h 30 min left of 10 h this month" in two parts.
-    `related` is the reference of the ticket this one follows or was merged into, or "". `token`: see `ticket`.
+    `related` is the reference of the ticket this one follows or was merged into, or "". `asked`: what we wait for.
+    `missed`: the date that was named and has passed. `cause`: who made it happen, "requester", "agent", "gateway", or
+    "". `conversation`: the whole of it, newest first, where they asked for that. `listing`: the tickets of a list; in
+    a letter about no ticket in particular `ticket` and `category` are None.
     """
 
     letter: str
@@ -104,7 +113,7 @@ class CustomerView:
     automatic: bool
     desk: Desk
     you: Reader
-    ticket: TicketView
+    ticket: TicketView | None
     author: Writer | None
     assignee: Writer | None
     message: Words | None
@@ -115,6 +124,9 @@ class CustomerView:
     closing: Closing
     received: tuple[File, ...]
     said: Words | None
+    asked: Words | None
+    missed: Moment | None
+    cause: str
     buttons: tuple[Button, ...]
     ratings: tuple[Button, ...]
     choices: tuple[Button, ...]
@@ -124,7 +136,9 @@ class CustomerView:
     readers: tuple[str, ...]
     balance: tuple[str, str] | None
     related: str
-    category: CategoryView
+    category: CategoryView | None
+    listing: tuple[Listed, ...]
+    conversation: tuple[Words, ...]
     lines: tuple[str, ...]
     today: Moment
 
@@ -134,52 +148,99 @@ def customer_view(
     sent: frozenset[str], now: datetime,
 ) -> CustomerView:  # fmt: skip
     """`reply_to` is the address that this very reader answers to; `sent` the hashes of files that go along."""
-    ticket = story.ticket
-    category, box = category_of(ticket, policy), mailbox_of(ticket, policy)
-    article = _article(notice, story)
     known = notice.audience != "stranger"
-    shown = ticket_view(ticket, policy, token, locale, titled=known or policy.security.quote_to_strangers)
-    assignee = policy.agents.get(ticket.assignee or "")
-    author = policy.agents.get(notice.author or "")
-    requester = notice.audience == "requester"
-    return CustomerView(
+    bare = CustomerView(
         letter=notice.letter,
         language=locale.language,
         subject=subject,
         automatic=notice.automation != "no",
-        desk=desk(policy, box, locale),
+        desk=desk(policy, mailbox_of(story.ticket, policy), locale),
         you=_reader(notice, known=known),
-        ticket=shown,
-        author=writer(author, policy) if author else None,
-        assignee=writer(assignee, policy) if assignee else None,
-        message=_message(article, locale, sent) if article and not article.inbound else None,
-        progress=progress(ticket, category, now, locale),
-        expect=expectation(ticket, category, now, locale),
-        answer=first_answer(ticket, policy, now, locale),
+        ticket=None,
+        author=None,
+        assignee=None,
+        message=None,
+        progress=None,
+        expect=None,
+        answer=None,
         closed_until=closed_until(policy, now, locale),
-        closing=_closing(notice, ticket, policy, now, locale),
-        received=_received(notice, story, locale) if known else (),
-        said=_said(notice, story, article, locale) if known else None,
+        closing=Closing(None, (), None),
+        received=(),
+        said=None,
+        asked=None,
+        missed=None,
+        cause="",
         buttons=_buttons(notice, reply_to, subject),
-        ratings=_ratings(ticket, policy, reply_to, subject) if requester and notice.letter in _RATED else (),
-        choices=_choices(ticket, policy, reply_to, subject, locale) if requester and notice.letter in _CHOICE else (),
-        leave=Button("leave", "LEAVE", mailto(reply_to, subject, "LEAVE"))
-        if notice.audience == "participant"
-        else None,
-        links=anchors((*policy.links, *category.links, *_phase_links(ticket, policy)), locale.language),
-        notes=_notes(ticket, policy, locale.language),
-        readers=_readers(notice, ticket) if known else (),
-        balance=_balance(story, policy),
-        related=_related(ticket, policy),
-        category=shown.category,
+        ratings=(),
+        choices=(),
+        leave=None,
+        links=anchors(policy.links, locale.language),
+        notes=(),
+        readers=(),
+        balance=None,
+        related="",
+        category=None,
+        listing=tuple(listed(one, policy, now, locale) for one in story.tickets) if known else (),
+        conversation=(),
         lines=notice.lines,
         today=locale.moment(now),
     )
+    if story.ticket is None:
+        return bare
+    about = _about_ticket(bare, notice, story.ticket, policy, locale, now, token)
+    if not known:
+        return about
+    return _conversation(about, notice, story, story.ticket, policy, locale, reply_to=reply_to, sent=sent)
 
 
-def _article(notice: Notice, story: PublicStory) -> PublicArticle | None:
-    """The one that the letter carries or is about; None where that is a private one, which no letter here can show."""
-    return next((article for article in story.articles if article.id == notice.article), None)
+def _about_ticket(
+    view: CustomerView, notice: Notice, ticket: Ticket, policy: Policy, locale: Locale, now: datetime, token: str
+) -> CustomerView:
+    """With what the desk says of the ticket: nothing here was written by a customer, but the title of one we know."""
+    category = category_of(ticket, policy)
+    titled = notice.audience != "stranger" or policy.security.quote_to_strangers
+    shown = ticket_view(ticket, policy, token, locale, titled=titled)
+    assignee = policy.agents.get(ticket.assignee or "")
+    step = ticket.step
+    return replace(
+        view,
+        ticket=shown,
+        category=shown.category,
+        assignee=writer(assignee, policy) if assignee else None,
+        progress=progress(ticket, category, now, locale),
+        expect=expectation(ticket, category, now, locale),
+        answer=first_answer(ticket, policy, now, locale),
+        missed=locale.moment(step.by) if step and step.by and step.by < now else None,
+        closing=_closing(notice, ticket, policy, now, locale),
+        links=anchors((*policy.links, *category.links, *_phase_links(ticket, policy)), locale.language),
+        notes=_notes(ticket, policy, locale.language),
+    )
+
+
+def _conversation(
+    view: CustomerView, notice: Notice, story: PublicStory, ticket: Ticket, policy: Policy, locale: Locale, *,
+    reply_to: str, sent: frozenset[str],
+) -> CustomerView:  # fmt: skip
+    """With what was written, and what the reader may do by one tap."""
+    article = next((one for one in story.articles if one.id == notice.article), None)
+    author = policy.agents.get(notice.author or "")
+    subject, requester = view.subject, notice.audience == "requester"
+    return replace(
+        view,
+        author=writer(author, policy) if author else None,
+        message=_message(article, locale, sent) if article and not article.inbound else None,
+        received=_received(notice, story, locale),
+        said=_said(notice, story, ticket, article, locale),
+        asked=_asked(notice, story, locale),
+        cause=_cause(notice),
+        conversation=_whole(notice, story, ticket, locale),
+        ratings=_ratings(ticket, policy, reply_to, subject) if requester and notice.letter in _RATED else (),
+        choices=_choices(ticket, policy, reply_to, subject, locale) if requester and notice.letter in _CHOICE else (),
+        leave=None if requester else Button("leave", "LEAVE", mailto(reply_to, subject, "LEAVE")),
+        readers=_readers(notice, ticket),
+        balance=_balance(story, ticket, policy),
+        related=_related(ticket, policy),
+    )
 
 
 def _reader(notice: Notice, *, known: bool) -> Reader:
@@ -206,15 +267,45 @@ def _received(notice: Notice, story: PublicStory, locale: Locale) -> tuple[File,
     return files(came[-1].attachments, locale) if came else ()
 
 
-def _said(notice: Notice, story: PublicStory, article: PublicArticle | None, locale: Locale) -> Words | None:
+def _said(
+    notice: Notice, story: PublicStory, ticket: Ticket, article: PublicArticle | None, locale: Locale
+) -> Words | None:
     """The last words from the customer's side before this letter, for people on the ticket."""
-    if notice.letter not in _ANSWERS or story.ticket.role_of(notice.to.email) == "stranger":
+    if notice.letter not in _ANSWERS or ticket.role_of(notice.to.email) == "stranger":
         return None
     for earlier in reversed(story.articles):
-        on_ticket = story.ticket.role_of(earlier.email) != "stranger"
+        on_ticket = ticket.role_of(earlier.email) != "stranger"
         if earlier.inbound and on_ticket and earlier.text.strip() and (article is None or earlier.at <= article.at):
             return last_words(earlier, notice.to.email, locale)
     return None
+
+
+def _asked(notice: Notice, story: PublicStory, locale: Locale) -> Words | None:
+    """What a person of ours wrote last: a reminder says it again."""
+    if notice.letter not in _REMINDERS:
+        return None
+    ours = [one for one in story.articles if not one.inbound and one.role == "agent" and one.text.strip()]
+    return last_words(ours[-1], notice.to.email, locale) if ours else None
+
+
+def _whole(notice: Notice, story: PublicStory, ticket: Ticket, locale: Locale) -> tuple[Words, ...]:
+    """The public conversation, newest first, for a reader on the ticket who asked where it stands; 20 KiB of it
+    (DUTIES REN-06)."""
+    if notice.letter != "my_tickets" or ticket.role_of(notice.to.email) == "stranger":
+        return ()
+    room, shown = HISTORY, []
+    for article in reversed(story.articles):
+        room -= len(article.text.encode()) + 200
+        if room < 0:
+            break
+        shown.append(replace(_message(article, locale, frozenset()), mine=article.email == notice.to.email))
+    return tuple(shown)
+
+
+def _cause(notice: Notice) -> str:
+    if notice.about is None:
+        return ""
+    return notice.about.by.partition(":")[0] if notice.about.by.startswith("agent:") else notice.about.by
 
 
 def _closing(notice: Notice, ticket: Ticket, policy: Policy, now: datetime, locale: Locale) -> Closing:
@@ -225,7 +316,7 @@ def _closing(notice: Notice, ticket: Ticket, policy: Policy, now: datetime, loca
         return Closing(locale.moment(ticket.close_due), (), reopens)
     at, reminders = now, []
     gone = {"reminder": 1, "reminder_last": len(policy.pending.reminders)}.get(notice.letter, 0)
-    if notice.letter not in {"question", "reminder", "reminder_last"}:
+    if notice.letter not in _WAITING:
         return Closing(None, (), reopens)
     for gap in policy.pending.reminders[gone:]:
         at = add(policy.office, at, gap)
@@ -276,8 +367,7 @@ def _readers(notice: Notice, ticket: Ticket) -> tuple[str, ...]:
     return tuple(shown_name(name) or email for name, email in people if email != notice.to.email)
 
 
-def _balance(story: PublicStory, policy: Policy) -> tuple[str, str] | None:
-    ticket = story.ticket
+def _balance(story: PublicStory, ticket: Ticket, policy: Policy) -> tuple[str, str] | None:
     organisation = policy.organisations.get(ticket.organisation or "")
     if organisation is None or organisation.allowance is None or story.spent is None:
         return None

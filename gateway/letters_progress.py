@@ -13,7 +13,9 @@ from gateway.dates import Locale, Moment
 from gateway.desk.calendar import add, is_open
 from gateway.desk.policy import Category, Phase, Policy
 from gateway.desk.spans import Range, Span
-from gateway.desk.ticket import Step, Ticket
+from gateway.desk.ticket import Ticket
+
+_OURS = frozenset({"new", "open", "on_hold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ class Progress:
 
 
 def expectation(ticket: Ticket, category: Category, now: datetime, locale: Locale) -> Expectation | None:
-    """When the present phase usually ends, or None where no timeframe can be given or its end has passed."""
+    """When the present phase usually ends. None where no timeframe can be given, its end has passed, or it is not our
+    turn: the time of a phase that waits for the customer is theirs."""
     step, phase = ticket.step, category.phase(ticket.phase)
-    if step is None or phase is None or step.by is None or step.by < now:
+    if step is None or phase is None or step.by is None or step.by < now or ticket.status not in _OURS:
         return None
     promised = step.promised or phase.expect is None
     return Expectation(
@@ -121,17 +124,18 @@ def _rows(ticket: Ticket, shown: list[Phase], present: int, now: datetime, local
         elif index < present and step is not None:
             rows.append(Row(name, "done", locale.moment(step.entered)))
         elif index == present and step is not None:
-            rows.append(Row(name, "now", locale.moment(step.entered)))
+            rows.append(Row(name, "done" if phase.final else "now", locale.moment(step.entered)))
         elif index == present + 1:
-            rows.append(_next_row(name, ticket.step, now, locale))
+            rows.append(_next_row(name, ticket, now, locale))
         else:
             before = shown[index - 1].expect
             rows.append(Row(name, "later", span=locale.span(before) if before else ""))
     return tuple(rows)
 
 
-def _next_row(name: str, step: Step | None, now: datetime, locale: Locale) -> Row:
-    if step is None or step.by is None or step.by < now:
+def _next_row(name: str, ticket: Ticket, now: datetime, locale: Locale) -> Row:
+    step = ticket.step
+    if step is None or step.by is None or step.by < now or ticket.status not in _OURS:
         return Row(name, "next")
     return Row(name, "next", locale.moment(step.by), promised=step.promised)
 

@@ -13,6 +13,7 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.letters_progress import Expectation, Progress, expectation, progress
 from gateway.letters_view import (
     Desk,
+    Listed,
     Reader,
     TicketView,
     Words,
@@ -21,6 +22,7 @@ from gateway.letters_view import (
     desk,
     files,
     first_name,
+    listed,
     mailbox_of,
     shown_name,
     ticket_view,
@@ -56,6 +58,7 @@ class StaffView:
     """`customer` is whom a public reply goes to. `note_to` is the address of private notes, "" where there is none;
     `private`: a reply to this letter becomes a note too. `message`: the words it is about; `before`: the conversation
     so far, newest first, the message left out. `ticket`, `facts`, `customer` are None in letters about no ticket.
+    `mail_id` names the message's mail to /release. `actor`: who of us made it happen. `listing`: a digest's tickets.
     """
 
     letter: str
@@ -71,6 +74,8 @@ class StaffView:
     author: Writer | None
     message: Words | None
     message_role: str
+    mail_id: str
+    actor: str
     before: tuple[Words, ...]
     progress: Progress | None
     expect: Expectation | None
@@ -80,11 +85,13 @@ class StaffView:
     private: bool
     lines: tuple[str, ...]
     reason: str
+    listing: tuple[Listed, ...]
     today: Moment
 
 
 def staff_view(
-    notice: Notice, ticket: Ticket | None, articles: tuple[Article, ...], policy: Policy, locale: Locale, *,
+    notice: Notice, ticket: Ticket | None, articles: tuple[Article, ...], tickets: tuple[Ticket, ...],
+    policy: Policy, locale: Locale, *,
     reply_to: str, note_to: str, subject: str, token: str, sent: frozenset[str], now: datetime,
 ) -> StaffView:  # fmt: skip
     """`sent` holds the hashes of the files that go along."""
@@ -105,6 +112,8 @@ def staff_view(
         author=writer(author, policy) if author else None,
         message=_words(article, locale, sent) if article else None,
         message_role=article.author.role if article else "",
+        mail_id=(article.mail_id or article.id) if article else "",
+        actor=_actor(notice, policy),
         before=_before(articles, article, locale),
         progress=progress(ticket, category, now, locale) if ticket and category else None,
         expect=expectation(ticket, category, now, locale) if ticket and category else None,
@@ -114,6 +123,7 @@ def staff_view(
         private=notice.private,
         lines=notice.lines,
         reason=notice.reason,
+        listing=tuple(listed(one, policy, now, locale) for one in tickets),
         today=locale.moment(now),
     )
 
@@ -155,6 +165,13 @@ def _before(articles: tuple[Article, ...], shown: Article | None, locale: Locale
     if shown is not None:
         earlier = [one for one in earlier if one.at <= shown.at]
     return tuple(_words(one, locale) for one in reversed(earlier[-3:]))
+
+
+def _actor(notice: Notice, policy: Policy) -> str:
+    """The name of the agent who did what the letter is about, or ""."""
+    by = notice.about.by if notice.about else ""
+    agent = policy.agents.get(by.removeprefix("agent:"))
+    return agent.name if agent else ""
 
 
 def _failure(notice: Notice) -> Failure | None:

@@ -56,11 +56,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The agent whose words the letter carries; `signature` in lines, never empty."""
+    """An agent of ours: who wrote, or has the ticket. `signature` in lines, never empty; `phone` "" where none."""
 
     name: str
     first: str
     signature: tuple[str, ...]
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class CategoryView:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """`title` is the customer's subject, `task` the external task number or ""."""
+    """`title` is the customer's subject, `task` the external task number or "", `channel` "mail", "phone", "chat"…"""
 
     number: int
     reference: str
@@ -157,9 +158,26 @@ class TicketView:
     title: str
     status: str
     task: str
+    channel: str
     opened: Moment
     category: CategoryView
     phase: PhaseView
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ticket as one line of a list: `since` when it was opened, `by` when its phase usually ends, or None."""
+
+    reference: str
+    title: str
+    status: str
+    priority: str
+    category: str
+    phase: str
+    since: Moment
+    by: Moment | None
+    promised: bool
+    assignee: str
 
 
 def public(articles: Iterable[Article]) -> tuple[PublicArticle, ...]:
@@ -202,7 +220,7 @@ def first_name(name: str) -> str:
 
 def writer(agent: Agent, policy: Policy) -> Writer:
     signature = tuple(agent.signature.strip("\n").split("\n")) if agent.signature.strip() else ()
-    return Writer(agent.name, first_name(agent.name), signature or (agent.name, policy.public_name))
+    return Writer(agent.name, first_name(agent.name), signature or (agent.name, policy.public_name), agent.phone)
 
 
 # -- words and files ---------------------------------------------------------------------------------------------------
@@ -225,14 +243,15 @@ def last_words(article: PublicArticle, reader: str, locale: Locale) -> Words:
     lines = [line.rstrip() for line in article.text.strip().split("\n")]
     short = "\n".join(lines[:QUOTED_LINES])
     if len(short) > QUOTED_CHARACTERS:
-        short = short[:QUOTED_CHARACTERS].rsplit(" ", 1)[0] + " …"
+        short = short[:QUOTED_CHARACTERS].rsplit(" ", 1)[0]
+    more = len(short) < len("\n".join(lines))
     return Words(
-        text=short,
+        text=f"{short} …" if more else short,
         name=shown_name(article.name) or article.email,
         email=article.email,
         at=locale.moment(article.at),
         mine=article.email == reader,
-        more=len(short) < len("\n".join(lines)),
+        more=more,
     )
 
 
@@ -300,6 +319,7 @@ def ticket_view(ticket: Ticket, policy: Policy, token: str, locale: Locale, *, t
         title=one_line(ticket.subject, 200) if titled else "",
         status=ticket.status,
         task=ticket.external_ref or "",
+        channel=ticket.channel,
         opened=locale.moment(ticket.created_at),
         category=CategoryView(
             category.id,
@@ -309,6 +329,24 @@ def ticket_view(ticket: Ticket, policy: Policy, token: str, locale: Locale, *, t
             category.revisit,
         ),
         phase=_phase_view(ticket, category, language),
+    )
+
+
+def listed(ticket: Ticket, policy: Policy, now: datetime, locale: Locale) -> Listed:
+    category, step = category_of(ticket, policy), ticket.step
+    phase, priority = category.phase(ticket.phase), policy.priorities.get(ticket.priority)
+    agent = policy.agents.get(ticket.assignee or "")
+    return Listed(
+        reference=policy.reference(ticket.number),
+        title=one_line(ticket.subject, 100),
+        status=ticket.status,
+        priority=priority.name.within(locale.language) if priority and priority.name else ticket.priority,
+        category=category.name.within(locale.language),
+        phase=phase.name.within(locale.language) if phase else ticket.phase,
+        since=locale.moment(ticket.created_at),
+        by=locale.moment(step.by) if step and step.by and step.by >= now else None,
+        promised=bool(step and step.promised),
+        assignee=agent.name if agent else "",
     )
 
 

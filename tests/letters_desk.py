@@ -115,10 +115,12 @@ def letter(
     templates: Templates = TEMPLATES, now: datetime = NOW, phase: str = "", language: str = "",
 ) -> Letter:  # fmt: skip
     """The letter of that name about the sample ticket."""
-    story = story or sample_story(policy, now, phase=phase)
-    if language and story.ticket:
-        story = replace(story, ticket=replace(story.ticket, language=language))
-    return write(notice or sample_notice(name, policy), story, policy, templates, KEYS, now, "a1b2c3d4e5f6a7b8")
+    story = story or sample_story(policy, now, name, phase=phase)
+    if language:
+        policy = replace(policy, language=language)
+        ticket = replace(story.ticket, language=language) if story.ticket else None
+        story = replace(story, ticket=ticket)
+    return write(notice or sample_notice(name, policy, now), story, policy, templates, KEYS, now, "a1b2c3d4e5f6a7b8")
 
 
 def seen_text(html: str) -> str:

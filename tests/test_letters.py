@@ -53,7 +53,7 @@ def test_a_reply_goes_to_an_address_that_is_signed_for_this_reader() -> None:
 
 def test_a_reply_to_a_private_letter_stays_private() -> None:
     note = thread.note_address(KEYS, "support@acme.example", NUMBER, "ana@acme.example")
-    private = replace(sample_notice("agent_reply", POLICY), private=True)
+    private = replace(sample_notice("agent_reply", POLICY, NOW), private=True)
     assert letter("agent_reply", notice=private).reply_to == note
     assert note in letter("agent_reply").text.splitlines()[0]
     assert note not in letter("reply").text
@@ -90,7 +90,7 @@ def test_only_staff_see_the_inside_in_headers() -> None:
 
 def test_only_who_reads_along_is_offered_to_leave() -> None:
     notice = replace(
-        sample_notice("reply", POLICY), to=Person("Jonas", "jonas@customer.example"), audience="participant"
+        sample_notice("reply", POLICY, NOW), to=Person("Jonas", "jonas@customer.example"), audience="participant"
     )
     made = letter("reply", notice=notice)
     assert header(made, "List-Unsubscribe").startswith("<mailto:support+")
@@ -143,7 +143,7 @@ def test_no_letter_to_a_customer_can_show_a_private_or_a_held_article() -> None:
         if name.startswith("agent_") or name == "admin_alert":
             continue
         for about in ("question", "answer", "n", "h"):
-            made = letter(name, story=full, notice=replace(sample_notice(name, POLICY), article=about))
+            made = letter(name, story=full, notice=replace(sample_notice(name, POLICY, NOW), article=about))
             assert CANARY not in made.text + made.html + made.subject + made.from_name
             assert not [file for file in made.enclosures if CANARY in file.name]
 
@@ -158,7 +158,7 @@ def test_an_acknowledgement_to_a_stranger_repeats_nothing_of_theirs() -> None:
         ),
         articles=tuple(replace(one, text=CANARY, subject=CANARY) for one in mine.articles),
     )
-    notice = replace(sample_notice("ack_stranger", POLICY), to=Person(CANARY, "victim@customer.example"))
+    notice = replace(sample_notice("ack_stranger", POLICY, NOW), to=Person(CANARY, "victim@customer.example"))
     made = letter("ack_stranger", story=canary, notice=notice)
     assert CANARY not in made.text + made.html + made.subject + made.to_name + made.reply_to_name
     assert made.subject == f"We received your message {thread.subject_token(KEYS, 'ACME', NUMBER)}"
@@ -179,7 +179,7 @@ def test_what_customers_wrote_is_never_markup() -> None:
     bad = replace(bad, ticket=replace(TICKET, subject=evil, requester=Person(evil, "maria@customer.example")))
     for name in TEMPLATES.letters("en"):
         made = letter(
-            name, story=bad, notice=replace(sample_notice(name, POLICY), to=Person(evil, "maria@customer.example"))
+            name, story=bad, notice=replace(sample_notice(name, POLICY, NOW), to=Person(evil, "maria@customer.example"))
         )
         assert "<img" not in made.html, name
         assert " 49" not in made.text.replace("+49", "")
@@ -216,7 +216,7 @@ def test_the_steps_say_done_now_and_ahead_and_hide_what_is_not_reached() -> None
 
 def test_a_hidden_phase_is_there_once_it_is_reached_and_has_no_number() -> None:
     text = letter("reply", phase="fixed").text
-    assert "[>] Fixed" in text
+    assert "[x] Fixed" in text
     assert f"Ticket ACME-{NUMBER}: Fixed" in text
 
 
@@ -264,7 +264,9 @@ def test_the_last_words_are_short_and_only_for_people_on_the_ticket() -> None:
     long = tuple(replace(one, text="line\n" * 20) if one.direction == "in" else one for one in STORY.articles)
     made = letter("reply", story=replace(STORY, articles=long))
     assert made.text.count("> line") == 5
-    other = replace(sample_notice("reply", POLICY), to=Person("", "other@elsewhere.example"), audience="participant")
+    other = replace(
+        sample_notice("reply", POLICY, NOW), to=Person("", "other@elsewhere.example"), audience="participant"
+    )
     assert 'error 500"' not in letter("reply", notice=other).text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -25,13 +26,22 @@ FACTS = re.compile(rf"\d{{1,2}}\.? (?:{MONTHS})(?: \d{{4}})?|\d+(?:[.,:]\d+)*")
 
 @pytest.fixture(params=ALL, ids=lambda pair: "-".join(pair))
 def made(request: pytest.FixtureRequest) -> Letter:
-    language, name = request.param
+    return _made(*request.param)
+
+
+@cache
+def _made(language: str, name: str) -> Letter:
     return letter(name, language=language)
 
 
 def test_the_text_keeps_to_its_columns(made: Letter) -> None:
     long = [line for line in made.text.splitlines() if len(line) > 72 and " " in line.strip().removeprefix("Commands:")]
     assert long == []
+
+
+def test_no_heading_stands_alone(made: Letter) -> None:
+    assert not re.search(r"(?m)^(WHAT HAPPENS NEXT|WIE ES WEITERGEHT)\n\n", made.text)
+    assert not re.search(r"</h2>\s*</td>", made.html)
 
 
 def test_the_text_ends_in_a_signature_behind_its_mark(made: Letter) -> None:
@@ -86,7 +96,7 @@ def test_machines_say_at_the_end_that_they_wrote(made: Letter) -> None:
 
 @pytest.mark.parametrize(("language", "name"), CUSTOMERS, ids="-".join)
 def test_no_word_is_shouted_but_those_to_be_typed(language: str, name: str) -> None:
-    text = letter(name, language=language).text
+    text = _made(language, name).text
     typed = {"SOLVED", "LATER", "KEEP", "OPEN", "RATING", "CATEGORY", "LEAVE", "STATUS", "ACME", "CANCEL"}
     prose = [line for line in text.splitlines() if line != line.upper()]
     shouted = set(re.findall(r"\b[A-ZÄÖÜ]{4,}\b", "\n".join(prose)))

@@ -97,10 +97,17 @@ def _bold(text: str, phrases: list[str]) -> Markup:
     )
 
 
+def clipped(text: str, longest: int) -> str:
+    """As one line, cut between two words to at most `longest` characters."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= longest else line[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "wrapped": wrapped,
     "hanging": hanging,
     "cited": cited,
+    "clipped": clipped,
     "paragraphs": paragraphs,
     "flowing": flowing,
     "prose": prose,

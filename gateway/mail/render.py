@@ -79,6 +79,7 @@ class Templates:
             cache_size=-1,
         )
         self._environment.filters.update(FILTERS)
+        self._builtin: Templates | None = None
         self._languages: dict[str, list[str]] = {}
         for name in sorted(self._sources):
             if found := _LETTER.fullmatch(name):
@@ -103,8 +104,10 @@ class Templates:
 
     def builtin(self) -> Templates:
         """The same without the operator's files: what is sent when one of those fails at run time."""
-        prefix = len(DEFAULT)
-        return Templates({name[prefix:]: text for name, text in self._sources.items() if name.startswith(DEFAULT)})
+        if self._builtin is None:
+            own = {name: text for name, text in self._sources.items() if name.startswith(DEFAULT)}
+            self._builtin = Templates({name.removeprefix(DEFAULT): text for name, text in own.items()})
+        return self._builtin
 
     def render(self, language: str, letter: str, values: Mapping[str, object], words: str = "_words") -> Rendered:
         """`words` names the language's own words. TemplateProblem where a template is missing, uses a name that has no
