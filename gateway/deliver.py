@@ -46,8 +46,8 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
     """Everything the store knows that bears on this mail: a bounded number of queries, each by index."""
     policy, sender = desk.policy, reading.sender.email if reading.sender else ""
     wanted = list(reading.carriers.ids)
-    if reading.bounce and reading.bounce.original_message_id:
-        wanted.append(reading.bounce.original_message_id)
+    if reading.about:
+        wanted.append(reading.about)
     known = facts.known_ids(tx, wanted)
     numbers = (*reading.carriers.numbers, *(one.ticket for one in known))
     met = people.get(tx, sender)

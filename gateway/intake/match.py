@@ -79,10 +79,9 @@ def _issued_to(
 
 
 def _reports(reading: Reading, facts: Facts, keys: Keys, now: datetime) -> Iterator[Looked]:
-    """A delivery report finds its letter by the Message-ID that it returns."""
-    returned = reading.bounce.original_message_id if reading.bounce else None
-    if returned:
-        yield _own_id("report", returned, reading, facts, keys, now)
+    """A report finds its letter by the Message-ID that it returns."""
+    if reading.about:
+        yield _own_id("report", reading.about, reading, facts, keys, now)
 
 
 def _own_ids(reading: Reading, facts: Facts, policy: Policy, keys: Keys, now: datetime) -> Iterator[Looked]:

@@ -8,7 +8,7 @@ from gateway.desk.policy import Policy
 from gateway.mail import thread
 from gateway.mail.authentication import read as read_authentication
 from gateway.mail.authentication import verdict
-from gateway.mail.automatic import classify
+from gateway.mail.automatic import Classified, classify
 from gateway.mail.language import guess
 from gateway.mail.message import (
     Address,
@@ -22,6 +22,7 @@ from gateway.mail.message import (
     Parts,
 )
 from gateway.mail.quoting import annotate
+from gateway.mail.returned import message_id_of, notice_of
 
 MACHINES: frozenset[Kind] = frozenset(
     ("auto_reply", "bounce", "delay_report", "receipt", "calendar_reply", "reaction", "feedback_report")
@@ -30,7 +31,10 @@ MACHINES: frozenset[Kind] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`sender` is the one usable address of the one From field, or None. `passed`: what our server said of it."""
+    """`sender` is the one usable address of the one From field, or None. `passed`: what our server said of it.
+
+    `about` is the Message-ID of the mail that a report is about.
+    """
 
     envelope: Envelope
     message: Message
@@ -44,6 +48,7 @@ class Reading:
     carriers: thread.Carriers
     language: str
     sender: Address | None
+    about: str | None = None
 
     @property
     def machine(self) -> bool:
@@ -68,7 +73,14 @@ def read(message: Message, envelope: Envelope, policy: Policy) -> Reading:
         carriers=thread.carriers(message, envelope, policy.own_addresses, policy.prefix),
         language=guess(f"{message.subject}\n{parts.reply or message.text}"),
         sender=usable_sender(message),
+        about=_about(message, found),
     )
+
+
+def _about(message: Message, found: Classified) -> str | None:
+    if found.bounce is not None:
+        return found.bounce.original_message_id
+    return message_id_of(notice_of(message), message) if found.kind in ("feedback_report", "receipt") else None
 
 
 def usable_sender(message: Message) -> Address | None:

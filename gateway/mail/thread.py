@@ -35,7 +35,7 @@ _PURPOSES: dict[str, TagPurpose] = {"": "reply", "n": "note", "b": "bounce"}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`retired_at` None: in use. A retired key verifies for 400 days, and then nothing does."""
+    """`retired_at` None: in use. A replaced key goes on verifying for 400 days; what it made is held after that."""
 
     id: str
     secret: bytes
@@ -51,10 +51,6 @@ class Keys:
     @property
     def current(self) -> Key:
         return self.keys[0]
-
-    def verifying(self, now: datetime) -> Iterator[Key]:
-        """The keys whose codes still count for something."""
-        return (key for key in self.keys if key.retired_at is None or now - key.retired_at < RETIRED_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +169,10 @@ Standing = Literal["valid", "retired", "wrong"]
 
 def verify(keys: Keys, purpose: Purpose, number: int, bound: str, given: str, now: datetime) -> Standing:
     """Whether `given` is the code for this purpose, ticket and address; compared in constant time."""
-    for key in keys.verifying(now):
+    for key in keys.keys:
         if hmac.compare_digest(code(key, purpose, number, bound, len(given) or LONG), given):
-            return "valid" if key.retired_at is None else "retired"
+            counts = key.retired_at is None or now - key.retired_at < RETIRED_COUNTS
+            return "valid" if counts else "retired"
     return "wrong"
 
 
