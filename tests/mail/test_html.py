@@ -72,6 +72,7 @@ def test_safe_html_does_nothing(html: str, safe: str) -> None:
         '<a href="' + "x" * 1_000_000,
         "<blockquote>" * 190 + "words " * 100_000,
         "<script" * 100_000,
+        "<p><font>" * 190 + "<p>x" * 190_000,
         "<li>" * 100_000 + "x",
         "<pre>" + "\n" * 500_000,
     ],

@@ -272,6 +272,37 @@ def cms(content: bytes) -> bytes:
     return tagged(0x30, bytes.fromhex("06092a864886f70d010702") + tagged(0xA0, signed))
 
 
+def tnef(name: bytes, content: bytes) -> bytes:
+    """A winmail.dat with one file (MS-OXTNEF §2.1.3): version, then the three attributes of an attachment."""
+
+    def attribute(level: int, code: int, data: bytes) -> bytes:
+        length = len(data).to_bytes(4, "little")
+        return bytes((level,)) + code.to_bytes(4, "little") + length + data + (sum(data) & 0xFFFF).to_bytes(2, "little")
+
+    return (
+        b"\x78\x9f\x3e\x22\x01\x00"
+        + attribute(1, 0x00089006, b"\0\0\1\0")
+        + attribute(2, 0x00069002, b"\1\0" + b"\xff" * 4 + b"\0" * 8)
+        + attribute(2, 0x00018010, name + b"\0")
+        + attribute(2, 0x0006800F, content)
+    )
+
+
+def test_a_winmail_dat_is_replaced_by_the_files_in_it() -> None:
+    part = b"Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    message = mixed(b"\r\nhi", part + base64.encodebytes(tnef(b"..\\offer.pdf", b"%PDF-")))
+    assert [(one.name, one.content_type, one.data) for one in message.attachments] == [
+        ("offer.pdf", "application/pdf", b"%PDF-")
+    ]
+
+
+def test_a_damaged_winmail_dat_stays_as_it_is() -> None:
+    message = mixed(
+        b"\r\nhi", b"Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\n\x78\x9f\x3e\x22\x01\x00\xff"
+    )
+    assert [one.name for one in message.attachments] == ["winmail.dat"]
+
+
 @pytest.mark.parametrize(
     "head",
     [
