@@ -15,7 +15,7 @@ from gateway.mail.message import Address, Message, Parts
 from gateway.mail.quoting_attached import attached_sender
 from gateway.mail.quoting_attribution import joined_attribution
 from gateway.mail.quoting_html import Head, quote_heads
-from gateway.mail.quoting_lines import clean, is_quote, is_rule, unquoted
+from gateway.mail.quoting_lines import MAX_LINE, clean, is_quote, is_rule, unquoted
 from gateway.mail.quoting_marks import Mark, MarkReader
 from gateway.mail.quoting_signature import signature_start
 from gateway.mail.quoting_subject import is_forward_prefix, is_outlook_forward_prefix, is_reply_prefix, prefix_of
@@ -32,6 +32,7 @@ MAX_SHARED_LINES: Final = 200
 INLINE_ANSWER_WORDS: Final = 8
 # A quoted line so long that the first word of the next line did not fit: the next line was wrapped by a client.
 WRAP_COLUMN: Final = 70
+WIDEST_QUOTE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _pieces(cleaned: list[str], heads: tuple[Head, ...]) -> tuple[list[_Piece], 
                 pieces.append(_Piece("quote", mark.end, _END))
                 return pieces, first
         elif is_quote(cleaned[i]):
-            end = _quote_end(cleaned, i)
+            end = _quote_end(cleaned, i, wraps=_has_words(cleaned, pieces, own, i))
             first = first or _mark_in_quote(cleaned, i, end)
             _add_own(pieces, cleaned, own, i)
             pieces.append(_Piece("quote", i, end))
@@ -213,29 +214,42 @@ def _mark_in_quote(cleaned: list[str], start: int, end: int) -> Mark | None:
     return mark and Mark(mark.sort, start + mark.start, start + mark.end, mark.sender, mark.keys)
 
 
-def _quote_end(cleaned: list[str], start: int) -> int:
-    """The end of the quoted lines from `start` on, over blank lines and lines that a client wrapped."""
+def _has_words(cleaned: list[str], pieces: list[_Piece], own: int, i: int) -> bool:
+    """Whether more than a greeting stands above line `i`."""
+    if any(
+        piece.kind == "own" and _words(cleaned, piece.start, piece.end) >= INLINE_ANSWER_WORDS for piece in pieces[:4]
+    ):
+        return True
+    return _words(cleaned, own, i) >= INLINE_ANSWER_WORDS
+
+
+def _quote_end(cleaned: list[str], start: int, *, wraps: bool) -> int:
+    """The end of the quoted lines from `start` on, over blank lines and over lines that a client wrapped.
+
+    `wraps`: an answer stands above, so that a short line between quoted ones is an overhang, not an answer in place.
+    """
     i = end = start + 1
     while i < len(cleaned):
         if is_quote(cleaned[i]):
             end = i = i + 1
         elif not cleaned[i]:
             i += 1
-        elif i == end and i + 1 < len(cleaned) and is_quote(cleaned[i + 1]) and _wrapped(cleaned[i - 1], cleaned[i]):
+        elif i == end and i + 1 < len(cleaned) and is_quote(cleaned[i + 1]) and _wrapped(cleaned, i, wraps=wraps):
             end = i = i + 1
         else:
             break
     return end
 
 
-def _wrapped(above: str, line: str) -> bool:
-    """Whether `line` is the overhang of the quoted line above it."""
-    quoted = above.lstrip("> ")
+def _wrapped(cleaned: list[str], i: int, *, wraps: bool) -> bool:
+    """Whether line `i` is the overhang of the quoted line above it: the rest of a link, or words that did not fit."""
+    above, line = cleaned[i - 1], cleaned[i]
+    quoted = above.lstrip("> ")[:WIDEST_QUOTE]
     for opening, closing in ("()", "<>"):
         if quoted.rfind(opening) > quoted.rfind(closing) and closing in line and " " not in line:
             return True
     word = line.split(maxsplit=1)[0]
-    return line[:1].islower() and len(above) + 1 + len(word) >= WRAP_COLUMN
+    return wraps and line[:1].islower() and len(above) + 1 + len(word) >= WRAP_COLUMN
 
 
 # Spans
@@ -248,7 +262,7 @@ def _spans(lines: list[str], cleaned: list[str], pieces: list[_Piece]) -> list[_
         _words(cleaned, piece.start, signatures[i][0].start if signatures[i] else piece.end) if i in signatures else 0
         for i, piece in enumerate(pieces)
     ]
-    kept = _answered(pieces, words)
+    kept = _answered(pieces, words) | _cited(pieces, cleaned)
     spans: list[_Span] = []
     for i, piece in enumerate(pieces):
         if piece.kind == "own":
@@ -264,7 +278,18 @@ def _own_spans(lines: list[str], piece: _Piece) -> list[_Span]:
 
 
 def _words(cleaned: list[str], start: int, end: int) -> int:
-    return sum(len(line.split()) for line in cleaned[start:end])
+    return sum(len(line[:MAX_LINE].split()) for line in cleaned[start:end])
+
+
+def _cited(pieces: list[_Piece], cleaned: list[str]) -> set[int]:
+    """The indices of the quotes that own words announce: "The log says:" above lines with quote marks."""
+    pairs = ((i, pieces[i - 1]) for i, piece in enumerate(pieces) if i and piece.kind == "quote")
+    announced = {i for i, above in pairs if above.kind == "own" and _last_line(cleaned, above).endswith((":", "："))}
+    return {i for i in announced if pieces[i].end < _END}
+
+
+def _last_line(cleaned: list[str], piece: _Piece) -> str:
+    return next((cleaned[i] for i in range(piece.end - 1, piece.start - 1, -1) if cleaned[i]), "")
 
 
 def _answered(pieces: list[_Piece], words: list[int]) -> set[int]:

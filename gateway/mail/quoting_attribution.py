@@ -8,7 +8,15 @@ from typing import Final
 from gateway.mail.address import normal
 from gateway.mail.message import Address
 from gateway.mail.quoting_lines import DASHES, MAX_LINE, is_quote, lowered
-from gateway.mail.quoting_words import END_VERBS, FIRST_PERSON_ENDS, FIRST_PERSONS, MIDDLE_VERBS, STARTERS
+from gateway.mail.quoting_words import (
+    END_VERBS,
+    ENGLISH_VERBS,
+    FIRST_PERSON_ENDS,
+    FIRST_PERSONS,
+    LOG_WORDS,
+    MIDDLE_VERBS,
+    STARTERS,
+)
 
 MAX_LINES: Final = 6
 
@@ -24,6 +32,9 @@ _NO_NAME: Final = re.compile(r"[,;、，،]|\d[\d:./-]*|بواسطة|מאת")
 _NAME_AFTER: Final = frozenset(END_VERBS) | {"użytkownik", "пользователь", "odesílatel", "heeft", "hat", "كتب/كتبت"}
 _END: Final = tuple(END_VERBS)
 _END_COLON: Final = tuple(f"{verb}{blank}{colon}" for verb in END_VERBS for blank in ("", " ") for colon in ":：")
+_CLOSING_ADDRESS: Final = re.compile(r"[<(]\s?[^<>()\s]{1,100}@[^<>()\s]{1,120}[>)]+\s?[:：]$")
+_EARLY_DATE: Final = re.compile(r"\W{0,3}(?:[^\W\d_]{1,14}[.,]{0,2}\s{1,2}){0,2}\d")
+_NUMBER: Final = re.compile(r"\d+")
 _LINKED: Final = re.compile(r"[<\[]mailto:[^<>\[\]]{0,300}[>\]]")
 _ON_BEHALF: Final = re.compile(
     r"(?i)\s(?:on behalf of|im auftrag von|de la part de|en nombre de|per conto di|namens)\s.*", re.S
@@ -34,8 +45,7 @@ def may_end_attribution(line: str) -> bool:
     """The cheap question before the dear one: does the line end like an attribution?"""
     if line[-1] in ":：>":
         return True
-    low = line[-40:].lower()
-    return low.rstrip(DASHES).endswith(_END)
+    return lowered(line[-40:]).rstrip(DASHES).endswith(_END)
 
 
 def attribution_start(lines: list[str], last: int, lowest: int) -> int | None:
@@ -81,27 +91,54 @@ def says_who_wrote(text: str) -> bool:
     """Whether the whole of `text` (one line, at most `MAX_LINE` characters) is an attribution."""
     bare = text.strip(DASHES)
     low = lowered(bare)
-    framed = len(text) - len(bare) >= 4 and text.startswith("--")
-    ends = low.endswith(_END_COLON) or (low.endswith(_END) and (framed or "@" in low))
-    if framed and ends:
-        return True
-    if not (ends or low.endswith((":", "：", ">"))):
-        return False
-    if not any(char.isdigit() for char in low):
-        return False
-    address = _ADDRESS.search(low) is not None
     first = low.split(maxsplit=1)[0].strip("\"'«„“‹(") if low else ""
-    started = (first in STARTERS or _prefixed(first)) and _EARLY_DIGIT.match(low) is not None
-    dated = _DATE_START.match(low) is not None and _DATE.search(low[:80]) is not None
     if first in FIRST_PERSONS or low.rstrip(":： ").endswith(FIRST_PERSON_ENDS):
         return False
-    if ends:
-        return started or dated or (address and _DATE.search(low) is not None)
-    if not low.endswith((":", "：")):
-        return address and _YEAR_START.match(low) is not None
-    if any(verb in low for verb in MIDDLE_VERBS):
-        return (started or dated or address) and _DATE.search(low) is not None and (address or _has_end_verb(low))
-    return dated and address
+    framed = len(text) - len(bare) >= 4 and text.startswith("--")
+    verb = _last_verb(low)
+    colon = low.endswith((":", "："))
+    if framed and verb:
+        return True
+    address = _ADDRESS.search(low) is not None
+    if _DATE.search(low) is None or not (colon or address):
+        return False
+    started = (first in STARTERS or _prefixed(first)) and _EARLY_DIGIT.match(low) is not None
+    dated = _DATE_START.match(low) is not None
+    if verb:
+        return started or address or (dated and verb not in ENGLISH_VERBS)
+    if not colon:
+        return low.endswith(">") and _YEAR_START.match(low) is not None
+    if any(middle in low for middle in MIDDLE_VERBS):
+        return address or ((started or dated) and _has_end_verb(low))
+    return dated and _names_a_person(bare)
+
+
+def may_be_unknown(line: str) -> bool:
+    """Whether a line with a colon at its end is an attribution in a language no table knows, given that the line below
+    bears a quote mark: a date and an address, or a date that begins it and a time."""
+    low = lowered(line)
+    if _DATE.search(low) is None or low.split(maxsplit=1)[0] in FIRST_PERSONS:
+        return False
+    return _ADDRESS.search(low) is not None or (_EARLY_DATE.match(low) is not None and len(_NUMBER.findall(low)) >= 4)
+
+
+def _last_verb(low: str) -> str:
+    """The verb that `low` ends with, or ""."""
+    base = low.rstrip(":： ")
+    if not base.endswith(_END):
+        return ""
+    ends = (verb for verb in _END if base.endswith(verb))
+    return next((verb for verb in ends if not verb.isascii() or not base[: -len(verb)][-1:].isalnum()), "")
+
+
+def _names_a_person(text: str) -> bool:
+    """Whether a name and an address in angles close the text, before its colon: hardly a line of a log does that."""
+    found = _CLOSING_ADDRESS.search(text)
+    if found is None or LOG_WORDS & set(lowered(text).split()):
+        return False
+    words = _NO_NAME.split(text[: found.start()])[-1].split()
+    small = [word for word in words if word[:1].islower() and len(word) > 2 and "@" not in word]
+    return len(words) <= 8 and (len(small) <= 1 or words[0][:1] in _OPENING_QUOTES)
 
 
 def sender_of(text: str) -> Address | None:

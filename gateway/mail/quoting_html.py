@@ -50,10 +50,10 @@ def quote_heads(html: str) -> tuple[Head, ...]:
     if tree.body is None:
         return ()
     heads = [_head(node.text() or "", whole=True) for node in tree.css(_INTRODUCTIONS)[:MAX_NODES]]
-    end = squashed(tree.body.text()[-400:])[-40:]
+    end = squashed(tree.body.text()[-400:])
     for node in tree.css(_QUOTES)[:MAX_NODES]:
         text = node.text() or ""
-        if squashed(text[-400:])[-40:] == end:
+        if (last := squashed(text[-400:])[-40:]) and end.endswith(last):
             heads.append(_head(text, whole=False))
             break
     return tuple(head for head in heads if len(head.text) >= 12)

@@ -28,7 +28,7 @@ def lowered(text: str) -> str:
 
 def unquoted(line: str) -> str:
     """The line without its quote marks: "> > Hello" is "Hello"."""
-    return line.lstrip(">| \t\xa0")
+    return line.lstrip("> \t\xa0")
 
 
 def is_rule(line: str) -> bool:
@@ -38,5 +38,5 @@ def is_rule(line: str) -> bool:
 
 
 def is_quote(line: str) -> bool:
-    """Whether a cleaned line bears a quote mark (RFC 3676 §4.5; some older clients write "|")."""
-    return line.startswith((">", "|"))
+    """Whether a cleaned line bears the quote mark (RFC 3676 §4.5)."""
+    return line.startswith(">")

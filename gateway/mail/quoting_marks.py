@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from gateway.mail.message import Address
-from gateway.mail.quoting_attribution import attribution_start, may_end_attribution, named_in, sender_of
+from gateway.mail.quoting_attribution import (
+    attribution_start,
+    may_be_unknown,
+    may_end_attribution,
+    named_in,
+    sender_of,
+)
 from gateway.mail.quoting_html import Head, squashed
 from gateway.mail.quoting_lines import DASHES, MAX_LINE, clean, lowered, unquoted
 from gateway.mail.quoting_words import (
@@ -75,9 +81,15 @@ class MarkReader:
             if (start := attribution_start(self._lines, i, lowest)) is not None:
                 said = " ".join(line for line in self._lines[start : i + 1] if line)
                 return Mark("attribution", start, i + 1, sender_of(said))
+        if line[-1] in ":：" and self._is_above_quote(i) and may_be_unknown(line):
+            return Mark("attribution", i, i + 1, sender_of(line))
         words = squashed(line) if self._heads else ""
         near = (head for head in self._heads if words and (head.text.startswith(words) or words.startswith(head.text)))
         return next((mark for head in near if (mark := _headed(self._lines, i, head))), None)
+
+    def _is_above_quote(self, i: int) -> bool:
+        below = _next_full(self._lines, i + 1)
+        return below <= i + 2 and below < len(self._lines) and self._lines[below].startswith(">")
 
 
 def _headed(lines: list[str], i: int, head: Head) -> Mark | None:

@@ -113,6 +113,9 @@ def _tail(lines: list[str], start: int, end: int) -> int:
     if first <= start or first == last:
         return end
     paragraph = [clean(line) for line in lines[first:last]]
+    # "My data:" above it makes it what the letter is about.
+    if lines[_trim(lines, start, first) - 1].rstrip().endswith((":", "：")):
+        return end
     if _is_disclaimer(paragraph) or _is_contact_block(paragraph) or _is_name(paragraph):
         return first
     return end
@@ -124,12 +127,15 @@ def _is_disclaimer(paragraph: list[str]) -> bool:
 
 
 def _is_contact_block(paragraph: list[str]) -> bool:
-    """Two lines with contact details, and nothing that reads like a sentence."""
-    if not 2 <= len(paragraph) <= 12 or any(len(line) > 80 or line.endswith(("?", "!", ":")) for line in paragraph):
+    """A name, then contact details of two kinds, and nothing that reads like a sentence."""
+    name, *details = paragraph
+    if not 2 <= len(details) <= 12 or any(len(line) > 80 or line.endswith(("?", "!", ":")) for line in paragraph):
         return False
     if any(line.endswith(".") and len(line.split()) > 5 for line in paragraph):
         return False
-    return sum(_contact(line) for line in paragraph) >= 2 and not _contact(paragraph[0])
+    if _contact(name) or len(name.split()) > 6 or any(char.isdigit() for char in name):
+        return False
+    return sum(any(kind.search(line) for line in details) for kind in (_URL, _MAIL, _PHONE)) >= 2
 
 
 def _is_name(paragraph: list[str]) -> bool:

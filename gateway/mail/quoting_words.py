@@ -74,11 +74,15 @@ END_VERBS: Final = _words(
     "geschreven|a écrit|écrit|écrivait|a ecrit|escribió|escribio|ha escrito|ha scritto|scriveva|scrisse",
     "escreveu|va escriure|ha escrit|a scris|napisał|napisała|napisał(a)|napisał/a|pisze|napsal|napsala",
     "napsal(a)|napísal|napísala|napísal(a)|je napisao|je napisala|je napisao/la|napisao|napisao je|piše",
-    "je napisal|написал|написала|написал(а)|пишет|писал|писал(а)|написав|пише|писав|написа|kirjoitti|kirjutas",
+    "je napisal|napisala|написал|написала|написал(а)|пишет|писал|писал(а)|написав|написав(-ла)|написав(ла)",
+    "написав/ла|пише|писав|написа|kirjoitti|kirjutas",
     "írta|ezt írta|rašė|parašė|rakstīja|yazdı|şunu yazdı|şunları yazdı|έγραψε|đã viết|menulis|เขียนว่า|เขียน",
     "写道|寫道|写|のメール|書きました|님이 작성|이(가) 작성|작성|쓴 글|썼습니다|كتب|كتبت|כתב|כתבה|כתב/ה",
     "כתב(ה)",
 )
+# English clients begin with "On" or give an address: "2024-05-03 10:11 mail sent:" is a line of a log.
+ENGLISH_VERBS: Final = frozenset({"wrote", "writes", "sent", "has written"})
+LOG_WORDS: Final = frozenset({"error", "warn", "warning", "info", "debug", "fatal", "notice", "trace", "exception"})
 # Verbs after which a name or a date follows before the colon ("Am … schrieb X:", "X skrev den …:").
 MIDDLE_VERBS: Final = _words(
     " schrieb | skrev | skreiv | schreef | heeft | kirjoitti | kirjutas | wrote on | wrote at | a écrit le ",

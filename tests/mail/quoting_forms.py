@@ -1,4 +1,4 @@
-"""What clients write above a quote, a language and a client a row: the date is 27 October 2021, 09:31, the writer John Doe."""
+"""What clients write above a quote, a language and a client a row; John Doe wrote on 27 October 2021 at 09:31."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ GMAIL: Final = {
     "zh-TW": "John Doe <john@acme.example> 於 2021年10月27日 週三 上午9:31寫道：",
     "ko": "2021년 10월 27일 (수) 오전 9:31, John Doe <john@acme.example>님이 작성:",
     "ar": "في الأربعاء، 27 أكتوبر 2021 في 9:31 ص تمت كتابة ما يلي بواسطة John Doe <john@acme.example>:",
-    "he": "\u202bבתאריך יום ד׳, 27 באוק׳ 2021 ב-9:31 מאת \u202aJohn Doe\u202c\u200f <\u202ajohn@acme.example\u202c\u200f>:\u202c",
+    "he": "\u202bבתאריך יום ד׳, 27 באוק׳ 2021 ב-9:31 מאת \u202aJohn Doe\u202c\u200f"
+    " <\u202ajohn@acme.example\u202c\u200f>:\u202c",
     "el": "Στις Τετ 27 Οκτ 2021 στις 9:31 π.μ., ο χρήστης John Doe <john@acme.example> έγραψε:",
     "vi": "Vào Th 4, 27 thg 10, 2021 vào lúc 09:31 John Doe <john@acme.example> đã viết:",
     "ca": "Missatge de John Doe <john@acme.example> del dia dc., 27 d’oct. 2021 a les 9:31:",
@@ -187,13 +188,48 @@ DEVICES: Final = (
     *("Sent via the Samsung Galaxy S10, an AT&T 5G Evolution capable smartphone", "Sent from Proton Mail mobile"),
     *("Von meinem iPhone gesendet", "Gesendet von Outlook für iOS", "Gesendet von Mail für Windows 10"),
     *("Diese Nachricht wurde von meinem Android-Mobiltelefon mit GMX Mail gesendet.", "Holen Sie sich Outlook für iOS"),
-    *("Envoyé de mon iPhone", "Envoyé depuis mon iPhone", "Envoyé à partir de Outlook pour iOS", "Télécharger Outlook pour iOS"),
-    *("Enviado desde mi iPhone", "Obtener Outlook para iOS", "Inviato da iPhone", "Inviato dal mio iPhone", "Ottieni Outlook per iOS"),
-    *("Enviado do meu iPhone", "Enviado de Outlook para Android", "Verstuurd vanaf mijn iPhone", "Verzonden vanaf mijn iPad"),
-    *("Wysłane z iPhone'a", "Odesláno z iPhonu", "Odoslané z iPhonu", "Skickat från min iPhone", "Sendt fra min iPhone"),
-    *("Lähetetty iPhonesta", "Saadetud minu iPhone'ist", "iPhone-ról küldve", "Trimis de pe iPhone-ul meu", "Poslano s mog iPhonea"),
+    *(
+        "Envoyé de mon iPhone",
+        "Envoyé depuis mon iPhone",
+        "Envoyé à partir de Outlook pour iOS",
+        "Télécharger Outlook pour iOS",
+    ),
+    *(
+        "Enviado desde mi iPhone",
+        "Obtener Outlook para iOS",
+        "Inviato da iPhone",
+        "Inviato dal mio iPhone",
+        "Ottieni Outlook per iOS",
+    ),
+    *(
+        "Enviado do meu iPhone",
+        "Enviado de Outlook para Android",
+        "Verstuurd vanaf mijn iPhone",
+        "Verzonden vanaf mijn iPad",
+    ),
+    *(
+        "Wysłane z iPhone'a",
+        "Odesláno z iPhonu",
+        "Odoslané z iPhonu",
+        "Skickat från min iPhone",
+        "Sendt fra min iPhone",
+    ),
+    *(
+        "Lähetetty iPhonesta",
+        "Saadetud minu iPhone'ist",
+        "iPhone-ról küldve",
+        "Trimis de pe iPhone-ul meu",
+        "Poslano s mog iPhonea",
+    ),
     *("Отправлено с iPhone", "Отправлено из мобильной Почты Mail.ru", "Надіслано з iPhone", "iPhone'umdan gönderildi"),
-    *("iPhoneから送信", "发自我的iPhone", "從我的iPhone傳送", "나의 iPhone에서 보냄", "تم الإرسال من الـ iPhone", "נשלח מה-iPhone שלי"),
+    *(
+        "iPhoneから送信",
+        "发自我的iPhone",
+        "從我的iPhone傳送",
+        "나의 iPhone에서 보냄",
+        "تم الإرسال من الـ iPhone",
+        "נשלח מה-iPhone שלי",
+    ),
     *("Στάλθηκε από το iPhone μου", "Được gửi từ iPhone của tôi", "Sent from TypeApp <https://typeapp.example>"),
 )
 FORWARD_LINES: Final = (
@@ -202,11 +238,28 @@ FORWARD_LINES: Final = (
     *("-------- Message transféré --------", "Début du message réexpédié :", "-------- Mensaje reenviado --------"),
     *("Inicio del mensaje reenviado:", "-------- Messaggio Inoltrato --------", "Inizio messaggio inoltrato:"),
     *("-------- Mensagem encaminhada --------", "Início da mensagem reencaminhada:"),
-    *("-------- Doorgestuurd bericht --------", "Begin doorgestuurd bericht:", "-------- Przekazana wiadomość --------"),
+    *(
+        "-------- Doorgestuurd bericht --------",
+        "Begin doorgestuurd bericht:",
+        "-------- Przekazana wiadomość --------",
+    ),
     *("Początek przekazywanej wiadomości:", "-------- Přeposlaná zpráva --------", "Začátek přeposílané zprávy:"),
-    *("-------- Vidarebefordrat meddelande --------", "-------- Videresendt meddelelse --------", "Videresendt melding:"),
+    *(
+        "-------- Vidarebefordrat meddelande --------",
+        "-------- Videresendt meddelelse --------",
+        "Videresendt melding:",
+    ),
     *("-------- Välitetty viesti --------", "Välitetty viesti alkaa:", "-------- Továbbított üzenet --------"),
     *("-------- Перенаправленное сообщение --------", "Начало переадресованного сообщения:"),
-    *("-------- Переслане повідомлення --------", "Початок листа, що пересилається:", "-------- İletilen İleti --------"),
-    *("-------- 転送されたメッセージ --------", "-------- 转发的邮件 --------", "开始转发邮件:", "-------- 전달된 메시지 --------"),
+    *(
+        "-------- Переслане повідомлення --------",
+        "Початок листа, що пересилається:",
+        "-------- İletilen İleti --------",
+    ),
+    *(
+        "-------- 転送されたメッセージ --------",
+        "-------- 转发的邮件 --------",
+        "开始转发邮件:",
+        "-------- 전달된 메시지 --------",
+    ),
 )
