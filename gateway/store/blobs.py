@@ -182,7 +182,8 @@ def blob_row(sha256: str, size: int, data: bytes | None, now: datetime) -> dict[
 
 
 def put_rows(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    insert_or_update(tx, blob, rows, keys=("sha256",), change=("put_at",))
+    in_one_order = sorted(rows, key=lambda row: str(row["sha256"]))  # two gateways then cannot wait for each other
+    insert_or_update(tx, blob, in_one_order, keys=("sha256",), change=("put_at",))
 
 
 def _fsync(directory: Path) -> None:

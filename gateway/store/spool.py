@@ -197,7 +197,8 @@ def accept_all(tx: Connection, blobs: Blobs, mails: list[Taken]) -> list[Accepte
     UNIQUE carries the promise, not the look before: who loses a race finds the other's id in the look after.
     """
     before = _ids(tx, mails)
-    new = {taken.key: taken for taken in reversed(mails) if taken.key not in before}
+    first = {taken.key: taken for taken in reversed(mails) if taken.key not in before}
+    new = dict(sorted(first.items()))  # in one order, so that two gateways cannot wait for each other
     for taken in new.values():
         if taken.data is None and not blobs.is_there(taken.sha256):
             raise FileNotFoundError(f"{taken.sha256}: disowned before it was promised")
@@ -207,7 +208,7 @@ def accept_all(tx: Connection, blobs: Blobs, mails: list[Taken]) -> list[Accepte
     positions = [_position_row(each.imap, ids[each.key]) for each in mails if each.imap]
     insert_or_leave(tx, imap_position, positions, keys=("account", "folder", "uidvalidity", "uid"))
     answers = [Accepted(ids[each.key], duplicate=ids[each.key] != each.id) for each in mails]
-    for taken, answer in zip(mails, answers, strict=True):
+    for taken, answer in sorted(zip(mails, answers, strict=True), key=lambda pair: pair[0].key):
         if answer.duplicate:
             _count_copy(tx, answer.mail_id, taken.envelope.rcpt_tos)
     return answers

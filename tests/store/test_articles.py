@@ -2,11 +2,13 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from gateway.desk.ticket import AttachmentRef
 from gateway.store import articles, facts, tickets
 from gateway.store.blobs import BlobDamaged, Blobs
 from gateway.store.database import Database
+from gateway.store.tables import blob
 from tests.store.samples import T0, article, ticket_of, worked
 
 SHORT, LONG = b"a short file", b"a long file" * 10_000
@@ -65,7 +67,7 @@ def test_bytes_that_are_not_what_was_given_are_not_handed_out(
     if path.exists():
         path.write_bytes(data[:-1] + b"!")
     with db.transaction() as tx:
-        tx.exec_driver_sql("UPDATE blob SET data = x'00' WHERE data IS NOT NULL")
+        tx.execute(update(blob).where(blob.c.data.is_not(None)).values(data=b"!"))
     with db.snapshot() as tx, pytest.raises(BlobDamaged):
         blobs.get(tx, attached[0].sha256)
 

@@ -31,7 +31,7 @@ def killed(folder: Path, seed: int, seconds: float) -> set[int]:
 
 def test_no_mail_that_was_accepted_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     moments = random.Random(4)
-    accepted = set[int]().union(*(killed(tmp_path, seed, moments.uniform(0, 0.3)) for seed in range(4)))
+    accepted = set[int]().union(*(killed(tmp_path, seed, moments.uniform(0, 0.3)) for seed in range(3)))
     db, blobs = Database(f"sqlite:///{tmp_path}/gateway.db", create=False), Blobs(tmp_path / "blobs")
     db.write(blobs.sweep, mails_received(db))
     with db.snapshot() as tx:

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from gateway.mail.letter import Letter
 from gateway.store import outbox, pauses, tickets
@@ -15,8 +15,8 @@ from gateway.store.schema import migrate
 from tests.store.samples import T0, letter
 
 
-def test_every_connection_has_the_settings_that_durability_needs(db: Database) -> None:
-    with db.transaction() as writing, db.snapshot() as reading:
+def test_every_connection_has_the_settings_that_durability_needs(lite: Database) -> None:
+    with lite.transaction() as writing, lite.snapshot() as reading:
         for tx in (writing, reading):
             found = [tx.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous")]
             assert found == ["wal", 2]
@@ -43,10 +43,10 @@ def test_the_file_is_readable_by_its_owner_alone_and_made_only_where_it_may_be(t
     db.close()
 
 
-def test_a_connection_that_failed_to_write_is_not_used_again(db: Database) -> None:
+def test_a_connection_that_failed_to_write_is_not_used_again(lite: Database) -> None:
     made: list[sqlite3.Connection] = []
-    event.listen(db.engine, "connect", lambda connection, _: made.append(connection))
-    db.engine.dispose()
+    event.listen(lite.engine, "connect", lambda connection, _: made.append(connection))
+    lite.engine.dispose()
 
     def fill(tx: Connection) -> None:
         tx.exec_driver_sql("PRAGMA max_page_count=1")
@@ -54,8 +54,8 @@ def test_a_connection_that_failed_to_write_is_not_used_again(db: Database) -> No
             tx.execute(text("INSERT INTO person VALUES (:n, :long, '', NULL, 0, 0)"), {"n": str(n), "long": "x" * 9000})
 
     with pytest.raises(DBAPIError, match="full"):
-        db.write(fill)
-    db.write(pauses.pause, "in", now=T0)
+        lite.write(fill)
+    lite.write(pauses.pause, "in", now=T0)
     assert len(made) == 2
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         made[0].execute("SELECT 1")
@@ -66,7 +66,7 @@ def test_what_raised_is_rolled_back_whole(db: Database) -> None:
         pauses.pause(tx, "in", now=T0)
         tx.execute(text("INSERT INTO nowhere VALUES (1)"))
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(DBAPIError):
         db.write(half)
     with db.snapshot() as tx:
         assert pauses.paused(tx) == {}

@@ -80,19 +80,19 @@ def path_of_a_mail(db: Database, blobs: Blobs) -> None:
         db.write(fn, *arguments, **named)
 
 
-def test_every_statement_on_the_path_of_a_mail_goes_by_an_index(db: Database, blobs: Blobs) -> None:
+def test_every_statement_on_the_path_of_a_mail_goes_by_an_index(lite: Database, blobs: Blobs) -> None:
     said: dict[str, Any] = {}
 
     def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         said.setdefault(statement, parameters)
 
-    event.listen(db.engine, "before_cursor_execute", listen)
-    path_of_a_mail(db, blobs)
-    event.remove(db.engine, "before_cursor_execute", listen)
+    event.listen(lite.engine, "before_cursor_execute", listen)
+    path_of_a_mail(lite, blobs)
+    event.remove(lite.engine, "before_cursor_execute", listen)
     asked = {text: given for text, given in said.items() if text.split()[0] in ("SELECT", "UPDATE", "DELETE", "INSERT")}
     assert len(asked) > 40
     slow = []
-    with db.snapshot() as tx:
+    with lite.snapshot() as tx:
         for statement, given in asked.items():
             first = given[0] if isinstance(given, list) else given
             plan = [str(row[3]) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", first)]
@@ -108,7 +108,7 @@ def _reads_all(line: str) -> bool:
 
 
 @pytest.mark.parametrize("table", ["mail", "outbox", "ticket", "event", "article"])
-def test_the_guard_sees_a_statement_that_reads_a_whole_table(table: str, db: Database) -> None:
-    with db.snapshot() as tx:
+def test_the_guard_sees_a_statement_that_reads_a_whole_table(table: str, lite: Database) -> None:
+    with lite.snapshot() as tx:
         plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE rowid + 1 = 2").all()
     assert any(_reads_all(str(row[3])) for row in plan)

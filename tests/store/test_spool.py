@@ -23,10 +23,14 @@ ENVELOPE = Envelope(mail_from="maria@customer.example", rcpt_tos=("support@acme.
 
 @pytest.fixture
 def spool(db: Database, blobs: Blobs) -> Iterator[Spool]:
-    ids = itertools.count(1)
-    made = Spool(db, blobs, message_size=25_000_000, clock=lambda: T0, new_id=lambda: f"{next(ids):032x}")
+    made = spool_on(db, blobs)
     yield made
     made.close()
+
+
+def spool_on(db: Database, blobs: Blobs) -> Spool:
+    ids = itertools.count(1)
+    return Spool(db, blobs, message_size=25_000_000, clock=lambda: T0, new_id=lambda: f"{next(ids):032x}")
 
 
 async def give(spool: Spool, raw: bytes, envelope: Envelope = ENVELOPE, imap: ImapPosition | None = None) -> Accepted:
@@ -136,17 +140,16 @@ async def test_an_aborted_mail_leaves_nothing_behind(spool: Spool, blobs: Blobs,
 
 
 @pytest.mark.asyncio
-async def test_a_full_disk_is_said_in_its_own_word_and_leaves_nothing_behind(
-    spool: Spool, db: Database, blobs: Blobs
-) -> None:
-    with db.snapshot() as tx:
+async def test_a_full_disk_is_said_in_its_own_word_and_leaves_nothing_behind(lite: Database, blobs: Blobs) -> None:
+    spool = spool_on(lite, blobs)
+    with lite.snapshot() as tx:
         pages = int(tx.exec_driver_sql("PRAGMA page_count").scalar_one())
 
     def fill(connection: sqlite3.Connection, _record: object = None) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}")
 
-    event.listen(db.engine, "connect", fill)
-    db.engine.dispose()
+    event.listen(lite.engine, "connect", fill)
+    lite.engine.dispose()
     wordy = Envelope(helo="x" * 60_000)
     outcomes = await asyncio.gather(
         *(give(spool, mail_of(n, 60_000 if n else 200_000), wordy) for n in range(8)), return_exceptions=True
@@ -154,14 +157,14 @@ async def test_a_full_disk_is_said_in_its_own_word_and_leaves_nothing_behind(
     assert {type(outcome) for outcome in outcomes} == {StorageFull}
     assert blobs.directory is not None
     assert [path for path in blobs.directory.rglob("*") if path.is_file()] == []
-    event.remove(db.engine, "connect", fill)
-    db.engine.dispose()
-    assert await give(spool, MAIL) == Accepted((await db.read(mails.pending, 10))[0].id)
+    event.remove(lite.engine, "connect", fill)
+    lite.engine.dispose()
+    assert await give(spool, MAIL) == Accepted((await lite.read(mails.pending, 10))[0].id)
 
 
 @pytest.mark.asyncio
-async def test_files_are_for_the_daemon_alone(spool: Spool, tmp_path: Path) -> None:
-    await give(spool, mail_of(1, 200_000))
+async def test_files_are_for_the_daemon_alone(lite: Database, blobs: Blobs, tmp_path: Path) -> None:
+    await give(spool_on(lite, blobs), mail_of(1, 200_000))
     modes = {
         (path.is_dir(), stat.S_IMODE(path.stat().st_mode))
         for path in [tmp_path / "state", *tmp_path.rglob("state/**/*")]

@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from gateway.desk.evolve import replay
 from gateway.mail.message import Envelope
@@ -10,18 +11,23 @@ from gateway.store.backup import NotEmpty, back_up, restore
 from gateway.store.blobs import BlobDamaged, Blobs
 from gateway.store.database import Database, NoDatabase
 from gateway.store.spool import Taken, accept_all
+from gateway.store.tables import mail
 from gateway.store.verify import verify
 from tests.store.samples import MINUTE, T0, article, ticket_of, worked
 from tests.store.test_articles import LONG, SHORT, refs
 
 
 @pytest.fixture
-def desk(db: Database, blobs: Blobs) -> Database:
+def desk(lite: Database, blobs: Blobs) -> Database:
     """A ticket with a conversation, a short file and a long one."""
+    furnish(lite, blobs)
+    return lite
+
+
+def furnish(db: Database, blobs: Blobs) -> None:
     attached, data = refs(SHORT, LONG)
     db.write(tickets.save, ticket_of(worked(1000)), worked(1000), due_at=None, priority_order=2)
     db.write(articles.add, blobs, 1000, article("a1000", attachments=attached), data, T0)
-    return db
 
 
 def differences(db: Database, blobs: Blobs) -> list[str]:
@@ -44,8 +50,9 @@ DAMAGE = {
 }
 
 
-def test_a_desk_as_it_should_be_has_no_differences(desk: Database, blobs: Blobs) -> None:
-    assert differences(desk, blobs) == []
+def test_a_desk_as_it_should_be_has_no_differences(db: Database, blobs: Blobs) -> None:
+    furnish(db, blobs)
+    assert differences(db, blobs) == []
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -101,7 +108,7 @@ def test_raw_mails_are_forgotten_once_they_are_settled_long_enough(db: Database,
         sha256 = refs(data)[0][0].sha256
         db.write(accept_all, blobs, [Taken(id_, id_, sha256, 6, data, Envelope(), None, T0)])
         with db.transaction() as tx:
-            tx.exec_driver_sql("UPDATE mail SET state = ?, settled_at = received_at WHERE id = ?", (state, id_))
+            tx.execute(update(mail).where(mail.c.id == id_).values(state=state, settled_at=T0))
     assert db.write(retention.forget_raw, T0) == 0
     assert db.write(retention.forget_raw, T0 + MINUTE) == 1
     with db.snapshot() as tx:
