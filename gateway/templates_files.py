@@ -13,13 +13,23 @@ _KINDS = frozenset({".txt", ".html"})
 
 
 def load_templates(builtin: Path, override: Path | None = None) -> Templates:
-    """`override` is the operator's `template_dir`; where it is missing or the same folder, the built-in ones are all.
+    """UnicodeDecodeError or OSError where a file cannot be read."""
+    return Templates(sources(builtin, override))
 
-    UnicodeDecodeError or OSError where a file cannot be read.
+
+def sources(builtin: Path, override: Path | None = None) -> dict[str, str]:
+    """All texts by their names, a built-in one also as "default:NAME".
+
+    `override` is the operator's `template_dir`; where it is missing or the same folder, the built-in ones are all.
     """
     own = _texts(builtin)
-    theirs = _texts(override) if override and override.is_dir() and not _same(override, builtin) else {}
-    return Templates({**{DEFAULT + name: text for name, text in own.items()}, **own, **theirs})
+    theirs = _texts(override) if override and overrides(builtin, override) else {}
+    return {**{DEFAULT + name: text for name, text in own.items()}, **own, **theirs}
+
+
+def overrides(builtin: Path, override: Path | None) -> bool:
+    """Whether the operator has templates of their own."""
+    return override is not None and override.is_dir() and not _same(override, builtin)
 
 
 def packaged(kind: Literal["templates", "config", "systemd"]) -> Path:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Where each command lives, and the line that `--help` shows: to list them nothing is imported.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -28,7 +32,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("gateway.cli.config:config", "The configuration as it is in force, and its schema."),
     "keys": ("gateway.cli.keys:keys", "The keys of reply addresses and tokens."),
     "verify": ("gateway.cli.verify:verify", "Replay every ticket and compare; check the database and its files."),
+    "backup": ("gateway.cli.backup:backup", "Copy the desk into a folder, while the daemon runs."),
+    "restore": ("gateway.cli.backup:restore", "Make a desk of a backup, where there is none."),
     "db": ("gateway.cli.verify:db", "The database's schema."),
+    "completion": ("gateway.cli.completion:completion", "What a shell needs to complete these commands."),
 }
 _VALUED = {"-c": "config", "--config": "config", "--as": "agent"}
 _FLAGS = {"--json": "json", "-q": "quiet", "--quiet": "quiet", "-v": "verbose", "--verbose": "verbose"}
@@ -61,6 +68,24 @@ class Lazy(click.Group):
         module, _, name = self._at[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name in self._at or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        near = get_close_matches(name, self._at, n=1)
+        raise click.UsageError(f"there is no command {name}." + (f" Did you mean {near[0]}?" if near else ""), ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names and lines from the table: to complete `gateway ti` nothing is imported."""
+        from click.shell_completion import CompletionItem
+
+        commands = [CompletionItem(name, help=line) for name, (_, line) in self._at.items()]
+        return [each for each in commands if each.value.startswith(incomplete)] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

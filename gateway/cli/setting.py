@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,15 +21,22 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def configuration(given: Globals) -> Config:
-    """The configuration in force; every error of a broken one is printed, and we leave with 78."""
-    from gateway.config.load import NoConfiguration, find, load
-    from gateway.config.problem import render
+def config_file(given: Globals) -> Path:
+    """Which configuration is meant; 78 where none is said and none is there."""
+    from gateway.config.load import NoConfiguration, find
 
     try:
-        path = find(given.config or None, os.environ)
+        return find(given.config or None, os.environ)
     except NoConfiguration as error:
         raise Failure(CONFIGURATION, str(error)) from error
+
+
+def configuration(given: Globals) -> Config:
+    """The configuration in force; every error of a broken one is printed, and we leave with 78."""
+    from gateway.config.load import load
+    from gateway.config.problem import render
+
+    path = config_file(given)
     loaded = load(path, environment=os.environ, today=now().date())
     if isinstance(loaded, list):
         for problem in loaded:
