@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,6 +18,7 @@ from typing import Any, Literal
 from gateway.edge.imap_client import Connection, LoginRefused, Lost
 from gateway.edge.imap_names import Naming, from_list, from_namespace
 from gateway.edge.oauth2 import TokenRefused
+from gateway.edge.trust import client_tls
 
 KEYWORD = "GatewayTaken"
 HEADER_OCTETS = 256 * 1024
@@ -92,7 +92,7 @@ class MailSource:
     @classmethod
     async def open(cls, settings: ImapSettings) -> MailSource:
         """Connect, encrypt, log in. Raises LoginRefused; Lost; OSError, of which ssl.SSLError is one."""
-        context = await asyncio.to_thread(_trust, settings.tls_ca) if settings.tls != "none" else None
+        context = await asyncio.to_thread(client_tls, settings.tls_ca) if settings.tls != "none" else None
         connection = await Connection.open(
             settings.host,
             settings.port,
@@ -253,13 +253,6 @@ async def _naming(connection: Connection) -> Naming:
         answer = await connection.call("LIST", connection.protocol.simple_command("LIST", '""', '""'))
         naming = from_list([bytes(line) for line in answer.lines])
     return naming
-
-
-def _trust(ca: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca is not None:
-        context.load_verify_locations(cafile=ca)
-    return context
 
 
 def _is_loopback(connection: Connection) -> bool:

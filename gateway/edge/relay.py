@@ -9,7 +9,6 @@ smaller harm.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -20,6 +19,7 @@ import aiosmtplib
 import structlog
 
 from gateway.edge.path import BadPath, read_path
+from gateway.edge.trust import client_tls
 
 _log = structlog.get_logger("gateway.edge.relay")
 
@@ -208,7 +208,7 @@ async def _connect(settings: RelaySettings) -> aiosmtplib.SMTP:
         local_hostname=settings.helo,
         use_tls=settings.tls == "implicit",
         start_tls=False,
-        tls_context=await asyncio.to_thread(_trust, settings.tls_ca) if settings.tls != "none" else None,
+        tls_context=await asyncio.to_thread(client_tls, settings.tls_ca) if settings.tls != "none" else None,
         timeout=timeouts.command,
     )
     await client.connect(timeout=timeouts.connect)
@@ -235,13 +235,6 @@ async def _log_in(client: aiosmtplib.SMTP, settings: RelaySettings) -> None:
         await client.auth_xoauth2(settings.user, secret)
     else:
         await client.login(settings.user, secret)
-
-
-def _trust(ca: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca is not None:
-        context.load_verify_locations(cafile=ca)
-    return context
 
 
 def _is_loopback(client: aiosmtplib.SMTP) -> bool:
