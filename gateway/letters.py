@@ -53,7 +53,18 @@ class Story:
 def write(
     notice: Notice, story: Story, policy: Policy, templates: Templates, keys: Keys, now: datetime, letter_id: str
 ) -> Letter:
-    """`letter_id` is random. TemplateProblem where even the built-in template cannot be rendered: a mistake of ours."""
+    """`letter_id` is random. By the operator's templates, or, where one of those fails at run time, by the built-in
+    one: the letter goes out. TemplateProblem where that fails too, which is a mistake of ours."""
+    try:
+        return written(notice, story, policy, templates, keys, now, letter_id)
+    except TemplateProblem:
+        return written(notice, story, policy, templates.builtin(), keys, now, letter_id)
+
+
+def written(
+    notice: Notice, story: Story, policy: Policy, templates: Templates, keys: Keys, now: datetime, letter_id: str
+) -> Letter:
+    """The letter by these templates or not at all: TemplateProblem."""
     ticket = story.ticket
     staff = notice.audience in ("agent", "admin")
     language = templates.language_of(notice.letter, *_languages(notice, ticket, policy))
@@ -249,11 +260,6 @@ def _enclosures(notice: Notice, story: Story, limit: int) -> tuple[Enclosure, ..
 
 
 def _rendered(templates: Templates, language: str, letter: str, view: CustomerView | StaffView) -> Rendered:
-    """By the operator's template; by the built-in one where that fails at run time: the letter goes out."""
     values: Mapping[str, object] = {field.name: getattr(view, field.name) for field in fields(view)}
     words = "_staff_words" if isinstance(view, StaffView) else "_words"
-    try:
-        return templates.render(language, letter, values, words)
-    except TemplateProblem:
-        builtin = templates.builtin()
-        return builtin.render(builtin.language_of(letter, language), letter, values, words)
+    return templates.render(language, letter, values, words)

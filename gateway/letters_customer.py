@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.dates import Locale, Moment, balance_words
-from gateway.desk.calendar import add
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.ticket import Ticket
-from gateway.letters_progress import Expectation, Progress, expectation, first_answer, progress
+from gateway.letters_progress import Expectation, Progress, after, expectation, first_answer, progress
 from gateway.letters_view import (
     Anchor,
     Button,
@@ -309,20 +308,21 @@ def _cause(notice: Notice) -> str:
 
 
 def _closing(notice: Notice, ticket: Ticket, policy: Policy, now: datetime, locale: Locale) -> Closing:
-    reopens = None
-    if policy.reopen_window is not None:
-        reopens = locale.moment(add(policy.office, ticket.closed_at or now, policy.reopen_window))
+    until = after(policy.office, ticket.closed_at or now, policy.reopen_window)
+    reopens = locale.moment(until) if until else None
     if ticket.close_due is not None and ticket.close_due > now:
         return Closing(locale.moment(ticket.close_due), (), reopens)
-    at, reminders = now, []
-    gone = {"reminder": 1, "reminder_last": len(policy.pending.reminders)}.get(notice.letter, 0)
     if notice.letter not in _WAITING:
         return Closing(None, (), reopens)
-    for gap in policy.pending.reminders[gone:]:
-        at = add(policy.office, at, gap)
-        reminders.append(locale.moment(at))
-    closes = policy.pending.close_after
-    return Closing(locale.moment(add(policy.office, at, closes)) if closes else None, tuple(reminders), reopens)
+    gone = {"reminder": 1, "reminder_last": len(policy.pending.reminders)}.get(notice.letter, 0)
+    at: datetime | None = now
+    reminders: list[Moment] = []
+    for gap in (*policy.pending.reminders[gone:], policy.pending.close_after):
+        at = after(policy.office, at, gap) if at else None
+        if at is not None:
+            reminders.append(locale.moment(at))
+    closes = reminders.pop() if reminders and at is not None else None
+    return Closing(closes, tuple(reminders), reopens)
 
 
 def _buttons(notice: Notice, reply_to: str, subject: str) -> tuple[Button, ...]:
@@ -356,7 +356,8 @@ def _phase_links(ticket: Ticket, policy: Policy) -> tuple[Link, ...]:
 def _notes(ticket: Ticket, policy: Policy, language: str) -> tuple[str, ...]:
     category = category_of(ticket, policy)
     phase = category.phase(ticket.phase)
-    notes = ((phase.note.within(language) if phase else ""), category.note.within(language))
+    over = ticket.status in ("solved", "closed")
+    notes = (phase.note.within(language) if phase else "", "" if over else category.note.within(language))
     return tuple(note for note in notes if note)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.dates import Locale, Moment
-from gateway.desk.calendar import add, is_open
+from gateway.desk.calendar import Calendar, NeverOpens, add, is_open
 from gateway.desk.policy import Category, Phase, Policy
 from gateway.desk.spans import Range, Span
 from gateway.desk.ticket import Ticket
@@ -59,6 +59,14 @@ class Progress:
     back_from: int = 0
 
 
+def after(calendar: Calendar, start: datetime, span: Span | None) -> datetime | None:
+    """`span` later; None without a span, and in a calendar that never opens."""
+    try:
+        return add(calendar, start, span) if span else None
+    except NeverOpens:
+        return None
+
+
 def expectation(ticket: Ticket, category: Category, now: datetime, locale: Locale) -> Expectation | None:
     """When the present phase usually ends. None where no timeframe can be given, its end has passed, or it is not our
     turn: the time of a phase that waits for the customer is theirs."""
@@ -85,8 +93,8 @@ def first_answer(ticket: Ticket, policy: Policy, now: datetime, locale: Locale) 
         span = priority.first_response_outside
     if span is None or ticket.first_response_at is not None:
         return None
-    by = add(calendar, ticket.created_at, span)
-    if by < now:
+    by = after(calendar, ticket.created_at, span)
+    if by is None or by < now:
         return None
     return Expectation(locale.moment(by), locale.span(Range(span, span)), promised=False, hourly=_is_hourly(span))
 

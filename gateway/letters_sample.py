@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.desk.calendar import NeverOpens, add
 from gateway.desk.events import Assigned, DeliveryFailed, Event, StatusChanged
 from gateway.desk.notice import Audience, Automation, Notice
 from gateway.desk.policy import Agent, Category, Policy
-from gateway.desk.spans import Span
 from gateway.desk.ticket import Article, AttachmentRef, Author, Link, Participant, Person, Status, Step, Ticket
-from gateway.letters import Story
+from gateway.letters import Story, written
+from gateway.letters_progress import after
+from gateway.mail.render import LAST_LANGUAGE, TemplateProblem, Templates
+from gateway.mail.thread import Key, Keys
 
+_KEYS = Keys((Key("sample", b"a key that signs nothing that is ever sent"),))
 CUSTOMER = Person("Maria Lopez", "maria@customer.example")
 _HUMAN = frozenset({"reply", "question", "phase_changed", "solved", "progress", "call"})
 _ANSWERS = frozenset({"ack", "ack_stranger", "reopened", "follow_up_opened", "attachment_refused", "my_tickets"})
@@ -72,7 +75,7 @@ def sample_story(policy: Policy, now: datetime, letter: str = "", category: str 
         links=_LINKS.get(letter, ()),
         solved_at=now if status in ("solved", "closed") else None,
         closed_at=now if status == "closed" else None,
-        close_due=_close_due(policy, now) if status == "solved" else None,
+        close_due=after(policy.office, now, policy.solved.close_after) if status == "solved" else None,
         version=4,
     )
     if letter in _LISTS:
@@ -84,6 +87,23 @@ def sample_story(policy: Policy, now: datetime, letter: str = "", category: str 
         late = replace(ticket.step, entered=opened, by=now - timedelta(days=1))
         ticket = replace(ticket, steps=(*ticket.steps[:-1], late))
     return Story(ticket, _articles(opened, now, agent), seen=("<first.2026@mail.customer.example>",))
+
+
+def problems(policy: Policy, templates: Templates, now: datetime) -> Iterator[TemplateProblem]:
+    """What `check` finds: a language that lacks a letter, a template that does not compile, and one that fails when
+    every letter is written in every language."""
+    yield from templates.problems()
+    for language in policy.languages:
+        spoken = replace(policy, language=language)
+        for letter in templates.letters(LAST_LANGUAGE):
+            if letter not in templates.letters(language):
+                yield TemplateProblem(f"{language}/{letter}/body.txt", 0, f'"{language}" lacks this letter')
+                continue
+            notice, story = sample_notice(letter, spoken, now), sample_story(spoken, now, letter)
+            try:
+                written(notice, story, spoken, templates, _KEYS, now, "sampleletter0000")
+            except TemplateProblem as problem:
+                yield problem
 
 
 def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
@@ -138,24 +158,13 @@ def _about(letter: str, agent: str, now: datetime) -> Event | None:
 
 def _steps(policy: Policy, category: Category, phase: str, opened: datetime, now: datetime) -> tuple[Step, ...]:
     ids = [one.id for one in category.phases]
-    last = ids.index(phase) if phase in ids else min(1, len(ids) - 1)
+    present = ids.index(phase) if phase in ids else min(1, len(ids) - 1)
     steps = []
-    for index, one in enumerate(category.phases[: last + 1]):
-        entered = now if index == last else opened + index * timedelta(hours=1)
-        ends = (_add(policy, entered, one.expect.first), _add(policy, entered, one.expect.last)) if one.expect else None
-        steps.append(Step(one.id, entered, *(ends or (None, None))))
+    for index, one in enumerate(category.phases[: present + 1]):
+        entered = now if index == present else opened + index * timedelta(hours=1)
+        first, last = (one.expect.first, one.expect.last) if one.expect else (None, None)
+        steps.append(Step(one.id, entered, after(policy.office, entered, first), after(policy.office, entered, last)))
     return tuple(steps)
-
-
-def _close_due(policy: Policy, now: datetime) -> datetime | None:
-    return _add(policy, now, policy.solved.close_after) if policy.solved.close_after else None
-
-
-def _add(policy: Policy, start: datetime, span: Span) -> datetime | None:
-    try:
-        return add(policy.office, start, span)
-    except NeverOpens:
-        return None
 
 
 def _articles(opened: datetime, now: datetime, agent: Agent | None) -> tuple[Article, ...]:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from gateway.desk.calendar import Calendar
+from gateway.desk.policy import Category, Pending, Phase, Solved, Text
+from gateway.desk.ticket import Person
+from gateway.letters import Story
+from gateway.letters_sample import problems, sample_notice, sample_story
 from gateway.mail.letter import Letter
-from tests.letters_desk import TEMPLATES, letter, seen_text
+from tests.letters_desk import NOW, POLICY, TEMPLATES, letter, seen_text
 
 ALL = [(language, name) for language in TEMPLATES.languages for name in TEMPLATES.letters(language)]
 CUSTOMERS = [(language, name) for language, name in ALL if not name.startswith(("agent_", "admin_"))]
+LETTERS = frozenset(
+    "ack ack_stranger created_for_you reply question phase_changed assigned progress delayed reminder reminder_last "
+    "closed_no_answer solved closed reopened follow_up_opened merged attachment_refused my_tickets call "
+    "agent_new agent_reply agent_note agent_assigned agent_warning agent_stale agent_escalated agent_delivery_failed "
+    "agent_commands agent_held agent_digest admin_alert".split()
+)
 PHRASES = (
     "do not reply", "don't reply", "no-reply", "noreply", "your ticket has been", "kindly", "valued customer",
     "please be advised", "reply above", "in order to serve you", "as per", "dear customer",
@@ -37,6 +49,19 @@ def _made(language: str, name: str) -> Letter:
 def test_the_text_keeps_to_its_columns(made: Letter) -> None:
     long = [line for line in made.text.splitlines() if len(line) > 72 and " " in line.strip().removeprefix("Commands:")]
     assert long == []
+
+
+def test_check_finds_nothing_wrong_with_our_own_templates() -> None:
+    assert [str(problem) for problem in problems(POLICY, TEMPLATES, NOW)] == []
+
+
+def test_check_finds_a_language_without_letters() -> None:
+    found = [str(problem) for problem in problems(replace(POLICY, languages=("fr",)), TEMPLATES, NOW)]
+    assert 'fr/ack/body.txt: "fr" lacks this letter' in found
+
+
+def test_every_language_has_every_letter() -> None:
+    assert {frozenset(TEMPLATES.letters(language)) for language in TEMPLATES.languages} == {LETTERS}
 
 
 def test_no_heading_stands_alone(made: Letter) -> None:
@@ -130,3 +155,63 @@ def test_every_ink_can_be_read_in_the_dark(ink: str) -> None:
 def test_pages_use_no_ink_that_was_not_measured(made: Letter) -> None:
     inks = set(re.findall(r"[;\" ]color:\s*(#[0-9a-f]{6})", made.html.partition("<body")[2]))
     assert inks - _LIGHT <= {"#ffffff", "#eef1f4"}
+
+
+BARE = replace(
+    POLICY,
+    categories={"question": Category("question", Text("question"), (Phase("received", Text("received")),))},
+    calendars={"office": Calendar("office", hours={})},
+    pending=Pending(),
+    solved=Solved(),
+    reopen_window=None,
+    agents={},
+    teams={},
+    phone="",
+    languages=("en",),
+)
+NOBODY = Person("", "x@customer.example")
+
+
+@pytest.mark.parametrize("name", sorted(LETTERS))
+def test_a_desk_that_configured_nothing_writes_every_letter(name: str) -> None:
+    made = letter(name, BARE)
+    assert "None" not in made.text
+    assert "  ." not in made.text
+
+
+@pytest.mark.parametrize("name", sorted(LETTERS))
+@pytest.mark.parametrize("language", TEMPLATES.languages)
+def test_a_ticket_of_nobody_about_nothing_gets_every_letter(language: str, name: str) -> None:
+    whole = sample_story(POLICY, NOW, name)
+    if whole.ticket is not None:
+        empty = replace(whole.ticket, subject="", requester=NOBODY, participants=(), assignee=None, team=None, steps=())
+        whole = replace(whole, ticket=empty, articles=(), seen=())
+    notice = replace(sample_notice(name, POLICY, NOW), to=NOBODY, article=None, author=None, about=None, lines=())
+    made = letter(name, story=whole, notice=notice, language=language)
+    assert made.subject
+    assert "None" not in made.text
+
+
+@pytest.mark.parametrize("name", sorted(one for one in LETTERS if not one.startswith(("agent_", "admin_"))))
+def test_who_reads_along_gets_every_letter_without_the_requesters_taps(name: str) -> None:
+    notice = replace(sample_notice(name, POLICY, NOW), to=Person("Jonas", "jonas@customer.example"))
+    made = letter(name, notice=replace(notice, audience="participant"))
+    assert not re.search(r"body=(SOLVED|RATING|KEEP|CATEGORY)", made.html)
+    assert "You receive this mail because" in made.text
+
+
+@pytest.mark.parametrize("name", ["agent_held", "agent_commands", "agent_digest", "admin_alert", "my_tickets"])
+def test_a_letter_about_no_ticket_in_particular_is_written(name: str) -> None:
+    notice = replace(sample_notice(name, POLICY, NOW), article=None)
+    made = letter(name, story=Story(None), notice=notice)
+    assert made.ticket is None
+    assert made.reply_to == "support@acme.example"
+    assert not [field for field, _ in made.headers if field == "X-Ticket"]
+
+
+def test_a_status_that_was_asked_for_shows_the_public_conversation() -> None:
+    whole = sample_story(POLICY, NOW)
+    text = letter("my_tickets", story=whole).text
+    assert text.index("I could see the error") < text.index("this morning the export")
+    assert "export-settings.xlsx (2.1 MB)" in text
+    assert "customer 4711" not in text
