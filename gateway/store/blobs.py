@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, exists, select
 
 from gateway.store.dialect import insert_or_update
+from gateway.store.files import sync_folder
 from gateway.store.tables import attachment, blob, enclosure, mail
 
 INLINE = 65_536
@@ -48,9 +49,9 @@ class Aside:
         os.fsync(self._file.fileno())
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _fsync(path.parent.parent)
+            sync_folder(path.parent.parent)
         self._path.replace(path)
-        _fsync(path.parent)
+        sync_folder(path.parent)
         self._file.close()
 
     def drop(self) -> None:
@@ -184,11 +185,3 @@ def blob_row(sha256: str, size: int, data: bytes | None, now: datetime) -> dict[
 def put_rows(tx: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     in_one_order = sorted(rows, key=lambda row: str(row["sha256"]))  # two gateways then cannot wait for each other
     insert_or_update(tx, blob, in_one_order, keys=("sha256",), change=("put_at",))
-
-
-def _fsync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

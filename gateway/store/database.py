@@ -23,6 +23,8 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from gateway.store.files import sync_folder
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -141,6 +143,7 @@ def _make(path: Path, *, create: bool) -> None:
         raise NoDatabase(f"{path}: no database here; `gateway serve` makes it")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    sync_folder(path.parent)
 
 
 def _engine(url: str, *, in_memory: bool) -> Engine:

@@ -64,6 +64,13 @@ def opened_since(tx: Connection, sender: str, since: datetime) -> int:
     return int(tx.execute(mine).scalar_one())
 
 
+def open_subjects(tx: Connection, requester: str) -> list[tuple[int, str]]:
+    """The newest tickets of this address that are neither solved nor closed, with their subjects."""
+    mine = (ticket.c.requester_email == requester, ticket.c.status.not_in(("solved", "closed")))
+    newest = select(ticket.c.number, ticket.c.subject).where(*mine).order_by(ticket.c.created_at.desc()).limit(20)
+    return [(row.number, row.subject) for row in tx.execute(newest)]
+
+
 def open_by_assignee(tx: Connection) -> dict[str, int]:
     """How many tickets that are neither solved nor closed each agent has."""
     mine = select(ticket.c.assignee, func.count()).where(

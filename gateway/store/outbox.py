@@ -28,7 +28,6 @@ _DUE = sql("state IN ('waiting', 'queued', 'sending')")
 _COLUMNS = ("id", "once", "message_id", "ticket", "article", "name", "subject", "auto_submitted", "date", "not_before")
 _ELSEWHERE = (*_COLUMNS, "to")
 _AFTER: Mapping[Outcome, LetterState] = {"sent": "sent", "deferred": "queued", "failed": "failed"}
-_SEEN = ("waiting", "queued", "sending", "sent")
 
 
 def put(tx: Connection, letter: Letter) -> bool:
@@ -118,12 +117,6 @@ def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
     mine = (outbox.c.recipient == recipient, outbox.c.auto_submitted == "auto-replied", outbox.c.date >= since)
     counted = select(func.count()).where(*mine, outbox.c.state.not_in(("dropped", "merged")))
     return int(tx.execute(counted).scalar_one())
-
-
-def last_ids(tx: Connection, ticket: int, recipient: str) -> tuple[str, ...]:
-    """Our Message-IDs on this ticket that this recipient has seen, or will have, oldest first."""
-    mine = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.state.in_(_SEEN))
-    return tuple(tx.execute(select(outbox.c.message_id).where(*mine).order_by(outbox.c.date, outbox.c.id)).scalars())
 
 
 def delivery_of(tx: Connection, ticket: int) -> dict[str, Delivery]:

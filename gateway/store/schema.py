@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from gateway.store.database import Database
+from gateway.store.files import sync_file, sync_folder
 from gateway.store.tables import METADATA
 
 HEAD = "0001"  # the newest in gateway/migrations/versions; revisions sort by name
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_LOOKED_THROUGH = 100_000_000  # octets: half a second
 _VERSION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -30,6 +33,10 @@ _LOCK = 0x676174657761  # "gatewa": any number that all gateways on a PostgreSQL
 
 class WrongSchema(Exception):
     """The database is of another version than this program."""
+
+
+class DamagedDatabase(WrongSchema):
+    """The file is no database, or not whole any more: nothing is written to it."""
 
 
 def schema_of(tx: Connection) -> str | None:
@@ -42,7 +49,7 @@ def schema_of(tx: Connection) -> str | None:
 
 def require_schema(db: Database) -> None:
     """Raises WrongSchema unless the database is of this program's version."""
-    with db.snapshot() as tx:
+    with _readable(db), db.snapshot() as tx:
         found = schema_of(tx)
     if found != HEAD:
         raise WrongSchema(_words(found, HEAD))
@@ -51,9 +58,10 @@ def require_schema(db: Database) -> None:
 def migrate(db: Database, *, scripts: Path = MIGRATIONS, head: str = HEAD) -> str | None:
     """Bring the database to `head` by the migrations in `scripts`; the version it had before, None where it was empty.
 
-    Raises WrongSchema for a newer one, and whatever a migration raises: then the database is as it was.
+    Raises WrongSchema for a newer one, DamagedDatabase, and what a migration raises: then the database is as it was.
     """
-    with _alone(db):
+    with _alone(db), _readable(db):
+        _look_through(db)
         found = _make_or_look(db, head)
         if found is not None and found > head:
             raise WrongSchema(_words(found, head))
@@ -77,12 +85,9 @@ def copy_into(db: Database, destination: Path) -> None:
     os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with db.engine.connect() as connection:
         _driver(connection).execute("VACUUM INTO ?", (str(aside),))  # into an empty file it may; never in a transaction
-    handle = os.open(aside, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_file(aside)
     aside.replace(destination)
+    sync_folder(destination.parent)
 
 
 def _make_or_look(db: Database, head: str) -> str | None:
@@ -127,6 +132,27 @@ def _check_references(tx: Connection) -> None:
             raise WrongSchema(f"the migration would leave references to nothing: {broken}")
 
 
+def _look_through(db: Database) -> None:
+    """Before anything is written. A large database is left to `verify`: reading it would delay the start."""
+    if db.path is not None and db.path.stat().st_size <= _LOOKED_THROUGH:
+        with db.snapshot() as tx:
+            said = tx.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        if said != "ok":
+            raise _damaged(db, said)
+
+
+@contextmanager
+def _readable(db: Database) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (11, 26):  # SQLITE_CORRUPT, SQLITE_NOTADB
+            raise DamagedDatabase(
+                f"{db.path} is damaged: {error.orig}; `gateway restore` brings a backup back"
+            ) from error
+        raise
+
+
 @contextmanager
 def _alone(db: Database) -> Iterator[None]:
     """No two processes migrate at the same time; the lock dies with its process."""
@@ -143,6 +169,10 @@ def _alone(db: Database) -> Iterator[None]:
 
 def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
+
+
+def _damaged(db: Database, said: str) -> DamagedDatabase:
+    return DamagedDatabase(f"{db.path} is damaged: {said}; `gateway restore` brings a backup back")
 
 
 def _words(found: str | None, head: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gateway.mail.accepted import Accepted, ImapPosition, StorageFull
 from gateway.mail.message import Envelope
@@ -127,7 +127,7 @@ class Spool:
         try:
             answers = await self._db.run(accept_all, self.blobs, [taken for taken, _ in batch])
         except Exception as error:  # noqa: BLE001 - each waiting peer must hear of it, and the next batch goes on
-            if len(batch) > 1 and not is_full(error):
+            if len(batch) > 1 and not isinstance(error, OperationalError):
                 for each in batch:  # one of them may be the cause; the others shall not suffer
                     await self._commit([each])
                 return

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from gateway.mail.letter import Enclosure, Letter
-from gateway.store import outbox, queue
+from gateway.store import outbox, queue, sent
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from tests.store.samples import MINUTE, T0, letter
@@ -105,7 +105,7 @@ def test_a_recipient_has_seen_what_was_sent_to_them_in_its_order(db: Database) -
     put(db, second, first, letter("c", ticket=7, to="ana@acme.example"), letter("d", ticket=8), letter("e", ticket=7))
     db.write(queue.drop, "e")
     with db.snapshot() as tx:
-        assert outbox.last_ids(tx, 7, first.to) == (first.message_id, second.message_id)
+        assert sent.seen_by(tx, 7, first.to) == [(T0, first.message_id), (T0 + MINUTE, second.message_id)]
 
 
 def test_the_delivery_of_an_article_is_that_of_its_unluckiest_recipient(db: Database) -> None:
@@ -139,3 +139,14 @@ def test_the_age_of_the_queue_is_that_of_what_is_due_the_longest(db: Database) -
         assert outbox.oldest_due(tx, T0) is None
         assert outbox.oldest_due(tx, T0 + HOUR) == T0 + MINUTE
         assert outbox.next_attempt(tx) == T0 + MINUTE
+
+
+def test_a_report_without_an_id_is_about_the_newest_letter_that_left(db: Database) -> None:
+    put(db, letter("a", ticket=7), letter("b", ticket=7, date=T0 + MINUTE), letter("c", ticket=7, date=T0 + HOUR))
+    for id_ in "ab":
+        db.write(outbox.settle, id_, "sent", now=T0)
+    with db.snapshot() as tx:
+        assert sent.last_to(tx, 7, "maria@customer.example") == "b"
+        assert sent.last_to(tx, 8, "maria@customer.example") is None
+    assert db.write(sent.came_back, "b", "5.1.1 no such user")
+    assert not db.write(sent.came_back, "b", "5.1.1 no such user")

@@ -11,7 +11,16 @@ from sqlalchemy import text
 from gateway.desk.evolve import replay
 from gateway.store import schema, tickets
 from gateway.store.database import Database
-from gateway.store.schema import HEAD, MIGRATIONS, WrongSchema, make_tables, migrate, require_schema, schema_of
+from gateway.store.schema import (
+    HEAD,
+    MIGRATIONS,
+    DamagedDatabase,
+    WrongSchema,
+    make_tables,
+    migrate,
+    require_schema,
+    schema_of,
+)
 from tests.store.samples import ticket_of, worked
 
 NEXT = """
@@ -126,3 +135,17 @@ def test_a_command_refuses_an_older_or_an_empty_database_and_says_what_to_do(tmp
     with pytest.raises(WrongSchema, match="db migrate"):
         require_schema(db)
     db.close()
+
+
+@pytest.mark.parametrize("place", [0, 100, 3 * 4096])
+def test_a_damaged_database_is_refused_and_left_as_it_is(older: Database, tmp_path: Path, place: int) -> None:
+    older.close()
+    path = tmp_path / "gateway.db"
+    damaged = bytearray(path.read_bytes())
+    damaged[place : place + 90] = b"\xff" * 90
+    path.write_bytes(damaged)
+    db = Database(f"sqlite:///{path}")
+    with pytest.raises(DamagedDatabase):
+        migrate(db)
+    db.close()
+    assert path.read_bytes() == damaged

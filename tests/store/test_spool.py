@@ -2,6 +2,7 @@ import asyncio
 import itertools
 import sqlite3
 import stat
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from gateway.mail.accepted import Accepted, ImapPosition, StorageFull
 from gateway.mail.message import Envelope
@@ -231,3 +233,30 @@ async def test_a_swept_store_keeps_what_is_referred_to_and_nothing_else(
     assert await db.run(blobs.sweep, T0 + timedelta(days=36_500)) == 1
     assert raw_of(db, blobs, kept.mail_id) == mail_of(1, 200_000)
     assert await db.run(blobs.sweep, T0 + timedelta(days=36_500)) == 0
+
+
+@pytest.mark.asyncio
+async def test_while_another_process_holds_the_database_everybody_is_told_to_come_again_at_once(
+    lite: Database, blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.store.database._WANTED", {"busy_timeout": 50})
+    lite.engine.dispose()
+    spool, other = spool_on(lite, blobs), sqlite3.connect(str(lite.path), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    started = time.monotonic()
+    outcomes = await asyncio.gather(*(give(spool, mail_of(n)) for n in range(100)), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {OperationalError}
+    assert time.monotonic() - started < 2
+    other.execute("ROLLBACK")
+    assert not (await give(spool, MAIL)).duplicate
+    other.close()
+
+
+@pytest.mark.asyncio
+async def test_one_mail_that_cannot_be_stored_does_not_take_others_with_it(spool: Spool, db: Database) -> None:
+    odd = Envelope(rcpt_tos=(object(),))  # type: ignore[arg-type]
+    outcomes = await asyncio.gather(
+        *(give(spool, mail_of(n), odd if n == 3 else ENVELOPE) for n in range(6)), return_exceptions=True
+    )
+    assert [isinstance(outcome, Accepted) for outcome in outcomes] == [n != 3 for n in range(6)]
+    assert len(await db.read(mails.pending, 10)) == 5

@@ -4,16 +4,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from gateway.desk.events import Event, StatusChanged
 from gateway.desk.evolve import replay
 from gateway.mail.message import Envelope
-from gateway.store import articles, mails, pauses, retention, tickets
+from gateway.store import articles, erase, mails, outbox, pauses, retention, tickets
 from gateway.store.backup import NotEmpty, back_up, restore
 from gateway.store.blobs import BlobDamaged, Blobs
 from gateway.store.database import Database, NoDatabase
 from gateway.store.spool import Taken, accept_all
 from gateway.store.tables import mail
 from gateway.store.verify import verify
-from tests.store.samples import MINUTE, T0, article, ticket_of, worked
+from tests.store.samples import MINUTE, T0, article, letter, opened, ticket_of, worked
 from tests.store.test_articles import LONG, SHORT, refs
 
 
@@ -117,3 +118,26 @@ def test_raw_mails_are_forgotten_once_they_are_settled_long_enough(db: Database,
     with db.snapshot() as tx:
         assert tx.exec_driver_sql("SELECT count(*) FROM blob").scalar_one() == 2
     assert differences(db, blobs) == []
+
+
+def test_an_erased_ticket_leaves_no_trace_in_any_file(desk: Database, blobs: Blobs, tmp_path: Path) -> None:
+    secret = "canary-7f3a"
+    desk.write(articles.add, blobs, 1000, article("secret", text=secret), {}, T0)
+    desk.write(outbox.put, letter("l1", ticket=1000, text=secret))
+    desk.write(articles.remember, 1000, f"<{secret}@customer.example>")
+    assert desk.write(erase.erase_ticket, 1000)
+    assert not desk.write(erase.erase_ticket, 1000)
+    desk.write(blobs.sweep, T0 + 9_999_999 * MINUTE)
+    erase.scrub(desk)
+    files = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert [path for path in files if secret.encode() in path.read_bytes() or path.parent.name != "state"] == []
+    assert differences(desk, blobs) == []
+
+
+def test_what_was_closed_long_ago_is_found_the_oldest_first(db: Database) -> None:
+    for number, minutes in ((1, 5), (2, 1), (3, 9)):
+        closed = StatusChanged(at=T0 + minutes * MINUTE, by="agent:ana", before="new", after="closed")
+        events: list[Event] = [opened(number), closed]
+        db.write(tickets.save, ticket_of(events), events, due_at=None, priority_order=2)
+    with db.snapshot() as tx:
+        assert erase.closed_before(tx, T0 + 9 * MINUTE) == [2, 1]

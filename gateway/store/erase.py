@@ -1,0 +1,39 @@
+"""Forgetting for good: a ticket with its words, letters and mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from gateway.store.database import Database
+from gateway.store.tables import article, attachment, enclosure, event, mail, message_ref, outbox, ticket
+
+
+def closed_before(tx: Connection, before: datetime, limit: int = 1000) -> list[int]:
+    """Tickets that were closed before then, the longest closed first."""
+    old = select(ticket.c.number).where(ticket.c.status == "closed", ticket.c.closed_at < before)
+    return list(tx.execute(old.order_by(ticket.c.closed_at, ticket.c.number).limit(limit)).scalars())
+
+
+def erase_ticket(tx: Connection, number: int) -> bool:
+    """Remove the ticket and everything on it; False where there is none. Its number is not given again.
+
+    The next sweep removes the bytes of its files, `scrub` what the database file still shows of them.
+    """
+    letters = select(outbox.c.id).where(outbox.c.ticket == number)
+    tx.execute(delete(enclosure).where(enclosure.c.letter.in_(letters)))
+    for table in (outbox, attachment, article, message_ref, event, mail):
+        tx.execute(delete(table).where(table.c.ticket == number))
+    return tx.execute(delete(ticket).where(ticket.c.number == number)).rowcount == 1
+
+
+def scrub(db: Database) -> None:
+    """Write an SQLite file anew and empty its log, so that nothing deleted can be read from the disk's files."""
+    if db.path is None:
+        return
+    with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
