@@ -60,6 +60,7 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
         sender_proven=met.proven_at is not None,
         sender_blocked=met.blocked,
         opened_recently=facts.opened_since(tx, sender, now - limits.new_tickets.per) if sender else 0,
+        open_subjects=tuple(facts.open_subjects(tx, sender)) if sender else (),
         acknowledged_recently=outbox.automatic_since(tx, sender, now - limits.automatic_letters.per) if sender else 0,
     )
 
@@ -185,7 +186,7 @@ def _open(
         acknowledge="follow_up_opened" if follows and not reading.machine else verdict.acknowledge,
         withheld=verdict.unacknowledged or None,
         follow_up_of=verdict.ticket if follows else None,
-        suspects=verdict.match.suspects,
+        suspects=(*verdict.match.suspects, *verdict.twins),
     )
     ticket = start(tx, desk, request, now, new_id, files_of(reading))
     _remember(tx, reading, ticket.number)

@@ -12,6 +12,7 @@ from gateway.desk.events import (
     DeliveryFailed,
     Event,
     PhaseEntered,
+    RelationSuspected,
     StatusChanged,
     TicketOpened,
 )
@@ -82,8 +83,15 @@ def _opened(
 ) -> Iterator[Notice]:
     article = next((e.article for e in events if isinstance(e, ArticleAdded)), None)
     yield from _to_staff(
-        ticket, "agent_new", policy, once, article=article, about=event, reason="new", besides=_agent(event.by)
-    )
+        ticket, "agent_new", policy, once, article=article, about=event, reason="new", besides=_agent(event.by),
+        lines=_relations(events, policy),
+    )  # fmt: skip
+
+
+def _relations(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
+    """The tickets that the mail may be about, for whoever reads it first."""
+    found = (event for event in events if isinstance(event, RelationSuspected))
+    return tuple(f"Perhaps about {policy.reference(event.number)}: {event.why}." for event in found)
 
 
 def _acknowledged(ticket: Ticket, letter: str, events: Sequence[Event], once: str) -> Iterator[Notice]:
@@ -236,6 +244,7 @@ def _to_staff(
     besides: str = "",
     author: str | None = None,
     private: bool = False,
+    lines: tuple[str, ...] = (),
 ) -> Iterator[Notice]:
     for to, agent in staff(ticket, policy, besides=besides):
         yield Notice(
@@ -250,6 +259,7 @@ def _to_staff(
             about=about,
             reason=reason,
             private=private,
+            lines=lines,
         )
 
 

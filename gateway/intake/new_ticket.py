@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.intake.case import Case
 from gateway.intake.verdict import Verdict
 from gateway.mail.automatic import is_unattended
@@ -17,12 +19,16 @@ def new_ticket(case: Case) -> Verdict:
             match=case.match, sender_role=case.role, tell="team",
         )  # fmt: skip
     letter, why = acknowledgement(case)
+    twins = twins_of(case)
     would = ["open a ticket", f"acknowledge it with {letter}" if letter else f"not acknowledge it: {why}"]
     if case.match.suspects:
         would.append("note a possible relation to " + ", ".join(str(number) for number, _ in case.match.suspects))
+    if twins:
+        would.append("name the open ticket about the same: " + ", ".join(str(number) for number, _ in twins))
     return Verdict(
         "new_ticket", _reason(case), match=case.match, sender_role=case.role, acknowledge=letter, unacknowledged=why,
         would=(*would, "tell the team"),
+        twins=twins,
     )  # fmt: skip
 
 
@@ -54,6 +60,28 @@ def _unanswerable(case: Case) -> str:
     if case.facts.acknowledged_recently >= limit.count:
         return f"{case.facts.acknowledged_recently} automatic letters went to its sender lately, which is the limit"
     return ""
+
+
+def twins_of(case: Case) -> tuple[tuple[int, str], ...]:
+    """Open tickets of the same sender with nearly the same subject: named to the team, who may join them."""
+    if case.reading.machine:
+        return ()
+    subject = _subject_words(case.reading.message.subject)
+    return tuple(
+        (number, "the same sender has it open, with a similar subject")
+        for number, other in case.facts.open_subjects
+        if subject and _alike(subject, _subject_words(other))
+    )
+
+
+def _subject_words(subject: str) -> frozenset[str]:
+    """Numbers and short words say nothing about what it is about."""
+    return frozenset(word for word in re.findall(r"[^\W\d_]{3,}", subject.casefold()) if word not in ("fwd", "antw"))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """At least two thirds of all their words are common."""
+    return 3 * len(one & other) >= 2 * len(one | other)
 
 
 def to_postmaster(case: Case) -> bool:

@@ -59,7 +59,8 @@ class Facts:
 
     `tickets` holds every ticket that a carrier names and, where one was merged, its target too. `duplicate_of`: the
     mail of the same key that we took before. `sender_proven`: a code issued to this address has come back before.
-    `opened_recently`: tickets this sender opened within the limit's period.
+    `opened_recently`: tickets this sender opened within the limit's period. `open_subjects`: the numbers and subjects
+    of those of their tickets that are neither solved nor closed.
     """
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Facts:
     sender_proven: bool = False
     sender_blocked: bool = False
     opened_recently: int = 0
+    open_subjects: tuple[tuple[int, str], ...] = ()
     acknowledged_recently: int = 0
 
 
@@ -107,7 +109,8 @@ class Verdict:
     `ticket` is the one it goes to (after following merges) or answers too late. `acknowledge` is the letter a new
     ticket is acknowledged with, or None, and `unacknowledged` says why not. `private`: a proven agent's note.
     `proven`: an agent's proof was enough. `requester`: who a new ticket is for, where that is not the sender.
-    `rule` is the name of the last configured rule that matched.
+    `rule` is the name of the last configured rule that matched. `twins`: open tickets of the same sender about, it
+    seems, the same thing.
     """
 
     decision: Decision
@@ -122,3 +125,4 @@ class Verdict:
     tell: Literal["", "team", "agent"] = ""
     would: tuple[str, ...] = ()
     rule: str = ""
+    twins: tuple[tuple[int, str], ...] = ()

@@ -297,3 +297,9 @@ def test_the_verdict_says_what_would_happen():
     asked = replace(TICKET, status="pending", assignee="ana")
     found = verdict(to=reply_to(MARIA), facts=Facts(tickets={1042: asked}))
     assert found.would == ("append article", "status pending → open", "tell ana")
+
+
+def test_a_second_ticket_about_the_same_thing_names_the_first_and_another_matter_does_not():
+    facts = Facts(open_subjects=((1042, "Invoice export fails"),))
+    assert verdict(subject="Re: invoice export fails!", facts=facts).twins[0][0] == 1042
+    assert verdict(subject="Printer broken", facts=facts).twins == ()
