@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,12 +9,9 @@ from gateway.desk.events import Assigned, DeliveryFailed, Event, StatusChanged
 from gateway.desk.notice import Audience, Automation, Notice
 from gateway.desk.policy import Agent, Category, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Author, Link, Participant, Person, Status, Step, Ticket
-from gateway.letters import Story, written
+from gateway.letters import Story
 from gateway.letters_progress import after
-from gateway.mail.render import LAST_LANGUAGE, TemplateProblem, Templates
-from gateway.mail.thread import Key, Keys
 
-_KEYS = Keys((Key("sample", b"a key that signs nothing that is ever sent"),))
 CUSTOMER = Person("Maria Lopez", "maria@customer.example")
 _HUMAN = frozenset({"reply", "question", "phase_changed", "solved", "progress", "call"})
 _ANSWERS = frozenset({"ack", "ack_stranger", "reopened", "follow_up_opened", "attachment_refused", "my_tickets"})
@@ -87,23 +83,6 @@ def sample_story(policy: Policy, now: datetime, letter: str = "", category: str 
         late = replace(ticket.step, entered=opened, by=now - timedelta(days=1))
         ticket = replace(ticket, steps=(*ticket.steps[:-1], late))
     return Story(ticket, _articles(opened, now, agent), seen=("<first.2026@mail.customer.example>",))
-
-
-def problems(policy: Policy, templates: Templates, now: datetime) -> Iterator[TemplateProblem]:
-    """What `check` finds: a language that lacks a letter, a template that does not compile, and one that fails when
-    every letter is written in every language."""
-    yield from templates.problems()
-    for language in policy.languages:
-        spoken = replace(policy, language=language)
-        for letter in templates.letters(LAST_LANGUAGE):
-            if letter not in templates.letters(language):
-                yield TemplateProblem(f"{language}/{letter}/body.txt", 0, f'"{language}" lacks this letter')
-                continue
-            notice, story = sample_notice(letter, spoken, now), sample_story(spoken, now, letter)
-            try:
-                written(notice, story, spoken, templates, _KEYS, now, "sampleletter0000")
-            except TemplateProblem as problem:
-                yield problem
 
 
 def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
