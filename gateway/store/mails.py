@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, text, update
+from sqlalchemy import Connection, Row, bindparam, select, text, update
 
 from gateway.mail.message import Envelope
 from gateway.store.codec import storable
@@ -161,8 +161,8 @@ def get(tx: Connection, mail_id: str) -> MailRecord | None:
 
 def find(tx: Connection, prefix: str, limit: int = 2) -> list[str]:
     """Ids that begin with `prefix`, for people who type the first letters of one."""
-    after = and_(mail.c.id >= prefix, mail.c.id < prefix + "\U0010ffff")
-    return list(tx.execute(select(mail.c.id).where(after).order_by(mail.c.id).limit(limit)).scalars())
+    alike = mail.c.id.startswith(prefix, autoescape=True)
+    return list(tx.execute(select(mail.c.id).where(alike).order_by(mail.c.id).limit(limit)).scalars())
 
 
 def listed(

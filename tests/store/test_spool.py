@@ -216,6 +216,8 @@ async def test_a_mail_that_fails_is_counted_set_aside_and_can_be_released(spool:
     assert await db.run(mails.note_failure, accepted.mail_id, "Traceback\0…") == 1
     assert await db.run(mails.note_failure, accepted.mail_id, "Traceback\0…") == 2
     assert await db.run(mails.quarantine, accepted.mail_id, now=T0, reason="failed twice")
+    assert await db.read(mails.find, accepted.mail_id[:31]) == [accepted.mail_id]
+    assert await db.read(mails.find, "%") == []
     (record,) = await db.read(mails.listed, states=("quarantined",))
     assert (record.reason, record.error) == ("failed twice", "Traceback\ufffd…")
     assert await db.run(mails.release, accepted.mail_id, by="ana", as_="join")
