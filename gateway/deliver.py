@@ -23,6 +23,7 @@ from gateway.desk.events import (
 )
 from gateway.desk.ticket import Article, AttachmentRef, Author, AuthorRole, Direction, Visibility
 from gateway.intake.chain import judge
+from gateway.intake.company import joining
 from gateway.intake.opening import opening, subject_of
 from gateway.intake.reading import Reading
 from gateway.intake.thanks import is_thanks
@@ -139,7 +140,7 @@ def _customer_wrote(
     else:
         article = _article(tx, mail, reading, verdict, new_id, "in", "public")
         thanks = is_thanks(article.text, files=bool(article.attachments))
-        cause = CustomerWrote(article, thanks=thanks)
+        cause = CustomerWrote(article, thanks=thanks, joins=joining(reading, desk.policy))
     done = _cause(tx, desk, reading, verdict, article, cause, now, new_id)
     _learn(tx, reading, verdict, done.ticket, now)
     return done
@@ -165,14 +166,17 @@ def _open(
 ) -> Delivered:
     policy = desk.policy
     begins = opening(reading, policy, mail.mailbox)
-    article = _article(tx, mail, reading, replace(verdict, sender_role="requester"), new_id, "in", "public")
+    agent = desk.policy.agent_of(reading.sender.email) if verdict.proven and reading.sender else None
+    author = verdict if agent else replace(verdict, sender_role="requester")
+    visibility: Visibility = "private" if verdict.private else "public"
+    article = _article(tx, mail, reading, author, new_id, "in", visibility, agent.id if agent else "")
     before = facts.ticket_facts(tx, [verdict.ticket]).get(verdict.ticket) if verdict.ticket else None
     follows = verdict.decision == "follow_up" and before is not None
     request = Request(
         number=tickets.next_number(tx, policy.start),
         mailbox=begins.mailbox.id,
         subject=subject_of(reading, policy.prefix),
-        requester=begins.requester,
+        requester=verdict.requester or begins.requester,
         article=article,
         category=before.category if follows and before else begins.category,
         priority=begins.priority,
@@ -182,6 +186,8 @@ def _open(
         assignee=before.assignee if follows and before else begins.assignee,
         organisation=begins.organisation,
         tags=begins.tags,
+        by=f"agent:{agent.id}" if agent else "requester",
+        participants=begins.participants,
         machine=reading.machine,
         acknowledge="follow_up_opened" if follows and not reading.machine else verdict.acknowledge,
         withheld=verdict.unacknowledged or None,

@@ -76,7 +76,7 @@ def policy(root: Row, closed: Mapping[str, frozenset[date]], answers: Mapping[st
         rules=tuple(_rule(row) for row in root[Root.rule]),
         letters={name: _letter(row) for name, row in root[Root.letter].items()},
         answers=answers,
-        security=_security(root[Root.security]),
+        security=_security(root[Root.security], root[Root.listen]),
         limits=_limits(root[Root.limits]),
         admins=root[Root.admin][keys.Admin.notify],
     )
@@ -297,7 +297,7 @@ def _letter(row: Row) -> LetterPolicy:
     return LetterPolicy(row[key.enabled], row[key.to], row[key.merge_within])
 
 
-def _security(row: Row) -> Security:
+def _security(row: Row, listen: Row) -> Security:
     key = keys.Security
     return Security(
         trust_auth_results=row[key.trust_auth_results],
@@ -306,6 +306,7 @@ def _security(row: Row) -> Security:
         cc_joins=row[key.cc_joins],
         junk_header=row[key.junk_header],
         quote_to_strangers=row[key.quote_to_strangers],
+        trusted_networks=tuple(str(network) for network in listen[keys.Listen.trusted_networks]),
     )
 
 

@@ -154,10 +154,19 @@ def _added(article: Article, now: datetime, *, machine: bool = False) -> Article
 
 def _customer_wrote(ticket: Ticket, cause: CustomerWrote, policy: Policy, now: datetime) -> list[Event]:
     """A "thanks" keeps what is solved or closed as it is."""
-    events: list[Event] = [_added(cause.article, now)]
+    events: list[Event] = [_added(cause.article, now), *_joined(ticket, cause, now)]
     if cause.thanks and policy.thanks_keeps_closed and ticket.status in ("solved", "closed"):
         return events
     return events + _moved(ticket, "customer_wrote", article_mark(cause.article), policy, now)
+
+
+def _joined(ticket: Ticket, cause: CustomerWrote, now: datetime) -> list[Event]:
+    """Whom the requester brings along; a participant brings nobody."""
+    by = article_mark(cause.article)
+    strangers = (person for person in cause.joins if ticket.role_of(person.email) == "stranger")
+    if by != "requester":
+        return []
+    return [ParticipantAdded(at=now, by=by, name=each.name, email=each.email) for each in strangers]
 
 
 def _accepted(ticket: Ticket, cause: ArticleAccepted, policy: Policy, now: datetime) -> list[Event]:

@@ -255,10 +255,14 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
-    """The requester, an alias of theirs, or a participant; `article` is public and from outside."""
+    """The requester, an alias of theirs, or a participant; `article` is public and from outside.
+
+    `joins` are those whom a proven requester brought along on Cc.
+    """
 
     article: Article
     thanks: bool = False
+    joins: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """`junk_header` is (field name in lower case, value), or None."""
+    """`junk_header` is (field name in lower case, value), or None. `trusted_networks` are our own, as "10.0.0.0/8"."""
 
     trust_auth_results: str = ""
     agents_must_pass: Proof = "code"
@@ -255,6 +255,7 @@ class Security:
     cc_joins: CcJoins = "never"
     junk_header: tuple[str, str] | None = None
     quote_to_strangers: bool = False
+    trusted_networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from gateway.intake.case import Case
 from gateway.intake.configured import blocked, configured, junk
 from gateway.intake.control import control
 from gateway.intake.duplicate import duplicate
+from gateway.intake.forward import forward
 from gateway.intake.loop import loop
 from gateway.intake.machine import machine
 from gateway.intake.match import match
@@ -37,6 +38,7 @@ CHAIN: tuple[Rule, ...] = (
     nobody,
     pretender,
     control,
+    forward,
     reply,
     stranger,
     new_ticket,

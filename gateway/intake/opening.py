@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from gateway.desk.policy import Category, Mailbox, Policy, Then
 from gateway.desk.ticket import Person
 from gateway.intake import rules
+from gateway.intake.company import borrowed_name, joining
 from gateway.intake.reading import Reading
 from gateway.mail.address import split_plus
 from gateway.mail.message import Address
@@ -27,6 +29,7 @@ class Opening:
     assignee: str | None
     organisation: str | None
     tags: tuple[str, ...]
+    participants: tuple[Person, ...]
     rules: tuple[str, ...]
 
 
@@ -38,6 +41,7 @@ def opening(reading: Reading, policy: Policy, mailbox_id: str = "") -> Opening:
     category = policy.categories.get(said.category or guessed) or next(iter(policy.categories.values()))
     requester = _requester(reading, policy, said)
     organisation = organisation_of(requester.email, policy)
+    borrowed = borrowed_name(reading, policy)
     return Opening(
         mailbox=mailbox,
         category=category.id,
@@ -48,7 +52,8 @@ def opening(reading: Reading, policy: Policy, mailbox_id: str = "") -> Opening:
         tier=said.tier or category.tier or (policy.tiers[0].id if policy.tiers else None),
         assignee=said.assignee or None,
         organisation=organisation,
-        tags=said.tags,
+        tags=(*said.tags, *((f"name-of:{borrowed}",) if borrowed else ())),
+        participants=joining(reading, policy),
         rules=names,
     )
 
@@ -169,10 +174,26 @@ _REPLY_PREFIXES = frozenset(
 }
 
 
+def _is_ours(reading: Reading, policy: Policy) -> bool:
+    """Our server passed the form, or the mail came from a network of our own and no server has said a word."""
+    if reading.passed != "unknown":
+        return reading.passed == "pass"
+    try:
+        peer = ip_address(reading.envelope.peer)
+    except ValueError:
+        return False
+    return any(peer in ip_network(each) for each in policy.security.trusted_networks)
+
+
 def _requester(reading: Reading, policy: Policy, said: Then) -> Person:
     """A contact form writes for somebody else: only where a rule says so, and only for a form that was proven."""
     sender = reading.sender or Address()
     message = reading.message
-    if said.requester == "reply_to" and len(message.reply_to) == 1 and reading.passed == "pass":
+    if (
+        said.requester == "reply_to"
+        and len(message.reply_to) == 1
+        and message.reply_to[0].email
+        and _is_ours(reading, policy)
+    ):
         sender = message.reply_to[0]
     return Person(sender.name, sender.email)

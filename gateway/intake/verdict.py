@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from gateway.desk.ticket import Status
+from gateway.desk.ticket import Person, Status
 
 Decision = Literal["new_ticket", "append", "follow_up", "hold", "file", "ignore", "quarantine"]
 MatchedBy = Literal["reply_address", "message_id", "subject_token", "sibling", "none"]
@@ -126,3 +126,4 @@ class Verdict:
     would: tuple[str, ...] = ()
     rule: str = ""
     twins: tuple[tuple[int, str], ...] = ()
+    requester: Person | None = None

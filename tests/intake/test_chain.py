@@ -303,3 +303,28 @@ def test_a_second_ticket_about_the_same_thing_names_the_first_and_another_matter
     facts = Facts(open_subjects=((1042, "Invoice export fails"),))
     assert verdict(subject="Re: invoice export fails!", facts=facts).twins[0][0] == 1042
     assert verdict(subject="Printer broken", facts=facts).twins == ()
+
+
+FORWARDED = """Please handle.
+
+---------- Forwarded message ---------
+From: Jonas <jonas@kunde.example>
+Date: Mon, 13 Apr 2026
+Subject: Printer
+To: <ana@acme.example>
+
+My printer burns.
+"""
+
+
+def test_a_mail_that_a_proven_agent_forwards_is_its_first_senders_ticket():
+    desk = policy(security=TRUSTING)
+    found = verdict(ANA, subject="Fwd: Printer", words=FORWARDED, desk=desk, passed="pass")
+    assert (found.decision, found.acknowledge, found.private) == ("new_ticket", "created_for_you", True)
+    assert found.requester is not None
+    assert found.requester.email == "jonas@kunde.example"
+
+
+def test_a_forward_by_somebody_who_only_says_to_be_an_agent_is_an_ordinary_mail():
+    assert verdict(ANA, subject="Fwd: Printer", words=FORWARDED).requester is None
+    assert verdict(EVE, subject="Fwd: Printer", words=FORWARDED).requester is None
