@@ -84,7 +84,15 @@ class Rounds:
         tried = await dispatch(self.db, self.desk, self.send, self.clock, self.new_id, self.name)
         for one in tried:
             _log_try(one)
+            await self._alert_about(one)
         return len(tried)
+
+    async def _alert_about(self, tried: Tried) -> None:
+        """Staff who get no mail do not know it: the administrators do. About their own letters nobody is told."""
+        letter = tried.letter
+        if tried.outcome == "failed" and letter.name.startswith("agent_"):
+            what = f"{letter.to} does not get the desk's letters: {tried.code or ''} {tried.text}"
+            await self.alert(what, once=f"undelivered:{letter.to}:{self.clock():%Y-%m-%d}")
 
     async def _waiting(self) -> list[SpooledMail]:
         """What waits, but for mails that failed a moment ago: whatever it was may be over when they come again."""

@@ -226,7 +226,10 @@ def _assigned(ticket: Ticket, event: Assigned, policy: Policy, once: str) -> Ite
 
 
 def _undelivered(ticket: Ticket, event: DeliveryFailed, policy: Policy, once: str) -> Iterator[Notice]:
-    """Never to the address that failed (DUTIES OUT-05)."""
+    """Never to the address that failed (DUTIES OUT-05), and nothing about a colleague's: two mailboxes that are both
+    broken would tell each other for ever."""
+    if policy.agent_of(event.recipient) or any(team.email == event.recipient for team in policy.teams.values()):
+        return
     for notice in _to_staff(ticket, "agent_delivery_failed", policy, once, about=event, reason="delivery-failed"):
         if notice.to.email != event.recipient:
             yield notice

@@ -100,9 +100,13 @@ def test_whoever_is_given_a_ticket_by_somebody_else_is_told_and_who_takes_one_is
     assert written(AgentActed("bo", (commands.Take(),))) == []
 
 
-def test_a_failed_delivery_is_told_to_staff_and_never_to_the_address_that_failed():
-    found = names(written(LetterFailed("l1", "ana@acme.example", "5.1.1", "gone")))
-    assert found == [("agent_delivery_failed", "bo@acme.example")]
+def test_a_failed_delivery_to_the_customer_is_told_to_staff():
+    found = names(written(LetterFailed("l1", MARIA.email, "5.1.1", "gone")))
+    assert found == [("agent_delivery_failed", "ana@acme.example"), ("agent_delivery_failed", "bo@acme.example")]
+
+
+def test_a_letter_that_does_not_reach_a_colleague_makes_no_other_letter():
+    assert written(LetterFailed("l1", "ana@acme.example", "5.1.1", "gone")) == []
 
 
 def test_held_mail_is_told_to_the_team():
