@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import ssl
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -29,6 +30,8 @@ _log = structlog.get_logger("gateway.edge.smtp")
 COMMAND_OCTETS = 2048
 TIMEOUT = "421 4.4.2 Timeout, closing"
 ABUSE = "421 4.7.0 Too many errors, closing"
+
+_CLOCK_STEP = 0.01
 
 _FORBIDDEN = ("GET", "POST", "CONNECT")
 _FORBIDDEN_OPENINGS = tuple(f"{verb} ".encode() for verb in _FORBIDDEN)
@@ -103,6 +106,8 @@ class GuardedSession(SMTP):
         self.in_data = False
         self._turned_away = False
         self._heard = False
+        self._deadline = math.inf
+        self._armed = False
         self.errors = 0
         self.junk = 0
 
@@ -173,8 +178,28 @@ class GuardedSession(SMTP):
         if self._handler_coroutine is not None:
             self._handler_coroutine.cancel()
 
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        # aiosmtpd arms a new timer for each command; here the old one goes on and looks at the deadline when it fires.
+        self._deadline = self.loop.time() + (duration or self._timeout_duration)
+        if self._timeout_handle is None or not self._armed or self._timeout_handle.when() > self._deadline:
+            self._arm()
+
+    def wait_for_us(self) -> None:
+        """What follows is our own time: no deadline until the next `_reset_timeout`."""
+        self._deadline = math.inf
+
+    def _arm(self) -> None:
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+        self._timeout_handle = self.loop.call_at(self._deadline, self._timeout_cb)
+        self._armed = True
+
     def _timeout_cb(self) -> None:
-        self.leave(TIMEOUT)
+        self._armed = False
+        if self._deadline <= self.loop.time() + _CLOCK_STEP:
+            self.leave(TIMEOUT)
+        elif self._deadline < math.inf:
+            self._arm()
 
     async def push(self, status: str | bytes) -> None:
         """Send a reply, and count it: after too many errors the session ends."""

@@ -235,8 +235,7 @@ class Session(GuardedSession):
         if streamed.refusal is not None:
             admission.keep(_forget(incoming))
             return streamed.refusal
-        assert self._timeout_handle is not None
-        self._timeout_handle.cancel()  # what follows is our own time, not the peer's
+        self.wait_for_us()
         reply = await asyncio.shield(admission.keep(_commit(incoming, envelope)))
         if reply.startswith("2"):
             self.errors = self.junk = self.overshoot = 0

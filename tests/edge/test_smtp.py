@@ -291,6 +291,14 @@ async def test_a_peer_that_says_nothing_hears_421(tmp_path: Path) -> None:
         assert (await client.rest()).startswith("421 4.4.2")
 
 
+async def test_a_slow_commit_is_our_own_time_and_the_peers_clock_goes_on_after_it(tmp_path: Path) -> None:
+    spool = FileSpool(tmp_path, delay=0.6)
+    async with house(tmp_path, limits=Limits(command_seconds=0.2), spool=spool) as gateway, gateway.client() as client:
+        await client.begin()
+        assert (await client.say(MAIL + b".\r\n")).startswith("250")
+        assert (await client.rest(2)).startswith("421 4.4.2")
+
+
 async def test_data_that_stalls_crawls_or_never_ends_is_cut(tmp_path: Path) -> None:
     async with house(tmp_path, limits=Limits(stall_seconds=0.2)) as gateway, gateway.client() as client:
         await client.begin()
