@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -33,11 +34,15 @@ def need(program: str, package: str) -> str:
     """The path of a server program, or the end of this test."""
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
-        line = f"{program} is missing: apt-get install -y --no-install-recommends {package}"
-        if os.environ.get("GATEWAY_REQUIRE_SERVERS") == "1":
-            pytest.fail(line)
-        pytest.skip(line)
+        _without(f"{program} is missing: apt-get install -y --no-install-recommends {package}")
     return found
+
+
+def _without(line: str) -> NoReturn:
+    """End this test: the machine lacks what `line` says."""
+    if os.environ.get("GATEWAY_REQUIRE_SERVERS") == "1":
+        pytest.fail(line)
+    pytest.skip(line)
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ def dovecot(*, capability: str = "", separator: str = "/", prefix: str = "") -> 
     program = need("dovecot", "dovecot-imapd dovecot-lmtpd")
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     if not version.startswith("2.3"):
-        pytest.skip(f"this Dovecot configuration is for 2.3, not {version.strip()}")
+        _without(f"this Dovecot configuration is for 2.3, not {version.strip()}")
     with _open_folder() as base:
         (base / "tls").mkdir()
         certificates = make_certificates(base / "tls")
@@ -343,8 +348,7 @@ def postfix(gateway: str, *, sink_port: int = 9) -> Iterator[Postfix]:
     """`gateway` is a transport such as "lmtp:[127.0.0.1]:2424" or "lmtp:unix:/path/lmtp.sock"."""
     need("postfix", "postfix")
     if os.geteuid() != 0:
-        line = "Postfix needs root to start: run this test as root"
-        pytest.fail(line) if os.environ.get("GATEWAY_REQUIRE_SERVERS") == "1" else pytest.skip(line)
+        _without("Postfix needs root to start: run this test as root")
     with _open_folder() as base:
         server = Postfix(base, free_port())
         _configure_postfix(server, gateway, sink_port)
