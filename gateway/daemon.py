@@ -10,7 +10,6 @@ import asyncio
 import fcntl
 import os
 import signal
-import sqlite3
 import ssl
 import tempfile
 import time
@@ -37,7 +36,8 @@ from gateway.outward import Outward
 from gateway.reader import Reader
 from gateway.recipients import route
 from gateway.rounds import Round, Rounds
-from gateway.store import outbox
+from gateway.store import outbox, schema
+from gateway.store.database import Database, NoDatabase
 from gateway.store.ledger import ImapLedger
 from gateway.store.spool import Spool
 
@@ -314,10 +314,11 @@ def _lock(path: Path) -> TextIO:
 
 def _dry(config: Config, folder: Path) -> Config:
     """The same desk on a copy of its database, its letters to state/dry-run/."""
-    source = config.storage.database.removeprefix("sqlite:///")
-    if config.storage.database.startswith("sqlite") and Path(source).exists():
-        with sqlite3.connect(source) as original, sqlite3.connect(folder / "gateway.db") as copy:
-            original.backup(copy)
+    if config.storage.database.startswith("sqlite"):
+        with suppress(NoDatabase):
+            original = Database(config.storage.database, create=False)
+            schema.copy_into(original, folder / "gateway.db")
+            original.close()
     storage = replace(config.storage, database=f"sqlite:///{folder / 'gateway.db'}")
     return replace(config, storage=storage, send=replace(config.send, host=""))
 

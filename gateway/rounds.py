@@ -6,6 +6,7 @@ again a few times, then set aside with its traceback, and the next one goes on.
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from gateway.letters import Story, write
 from gateway.mail.message import Unreadable
 from gateway.reader import Reader
 from gateway.store import mails, outbox, pauses
-from gateway.store.database import Database
+from gateway.store.database import Database, is_trouble
 from gateway.store.mails import NotPending, SpooledMail
 from gateway.store.transaction import Transaction
 from gateway.sweep import LARGEST_SWEEP, sweep
@@ -105,7 +106,7 @@ class Rounds:
         try:
             raw = await self.db.read(_raw_of, self.desk, mail)
             reading = await self.reader.read(raw, mail.envelope, self.desk.policy)
-            self.desk.blobs.stage(each.data for each in reading.message.attachments)
+            await asyncio.to_thread(self.desk.blobs.stage, [each.data for each in reading.message.attachments])
         except Unreadable as refusal:
             return refusal
         except Exception as error:  # noqa: BLE001 - one mail's trouble must not stop the next mail
@@ -124,7 +125,9 @@ class Rounds:
             try:
                 with tx.begin_nested():
                     outcomes.append(deliver(tx, self.desk, mail, reading, self.clock(), self.new_id))
-            except Exception as error:  # noqa: BLE001 - its savepoint is rolled back, the others stay
+            except Exception as error:
+                if is_trouble(error):  # a locked or full database is no mail's fault: the whole round comes again
+                    raise
                 outcomes.append(error)
         return outcomes
 

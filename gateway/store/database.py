@@ -20,7 +20,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import StaticPool
 
 from gateway.store.files import sync_folder
@@ -129,6 +129,11 @@ def is_full(error: BaseException) -> bool:
     if isinstance(inner, OSError):
         return inner.errno in (28, 122)  # ENOSPC, EDQUOT
     return getattr(inner, "sqlstate", None) in ("53100", "53400")  # disk_full, configuration_limit_exceeded
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database could not do its work just now: locked, full, gone. A broken promise of ours is none."""
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError | ProgrammingError)
 
 
 def _file_of(database: str | None) -> Path | None:

@@ -1,0 +1,132 @@
+"""From a mail in the spool to a ticket and its letters, in one transaction, on a real store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.desk.evolve import replay
+from gateway.mail.render import TemplateProblem, Templates
+from gateway.store import articles, mails, search, verify
+from gateway.store.mails import NotPending
+from tests.office import desk, mail
+
+
+def test_a_mail_becomes_a_ticket_an_acknowledgement_and_a_letter_to_the_team(tmp_path: Path):
+    with desk(tmp_path) as here:
+        done = here.receive(mail())
+        assert (done.ticket, here.ticket(1000).subject) == (1000, "Export fails")
+        assert {(letter.name, letter.to) for letter in here.letters} == {
+            ("ack_stranger", "maria@customer.example"),
+            ("agent_new", "ana@acme.example"),
+        }
+
+
+def test_what_raises_in_the_middle_leaves_the_mail_pending_and_nothing_else(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.office.desk = replace(here.office.desk, templates=Templates({}))
+        with pytest.raises(TemplateProblem):
+            here.receive(mail())
+        with here.office.db.snapshot() as tx:
+            assert [record.state for record in mails.listed(tx)] == ["pending"]
+            assert search.listed(tx) == []
+        assert here.letters == []
+
+
+def test_the_same_mail_cannot_be_delivered_twice(tmp_path: Path):
+    with desk(tmp_path) as here:
+        raw = mail()
+        here.receive(raw)
+        with pytest.raises(AssertionError, match="received before"):
+            here.receive(raw)
+        with here.office.db.snapshot() as tx:
+            record = mails.listed(tx)[0]
+        with pytest.raises(NotPending), here.office.db.transaction() as tx:
+            mails.settle(
+                tx, record.mail.id, now=here.now, state="done", decision="new_ticket", reason="", kind="person",
+                ticket=None, article=None, verdict=None, message_id=None, from_email="", subject="",
+            )  # fmt: skip
+
+
+def test_a_reply_to_the_letter_lands_on_its_ticket_with_every_file(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        address = here.letter("ack_stranger").reply_to
+        parts = "".join(
+            f'--b\nContent-Type: application/x\nContent-Disposition: attachment; filename="{name}"\n\n{name}\n'
+            for name in ("a.txt", "b.txt", "c.txt")
+        )
+        head = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n'
+        body = f"--b\nContent-Type: text/plain\n\nHere they are.\n{parts}--b--\n"
+        done = here.receive(mail("Re: x", body, headers=head), address)
+        assert done.ticket == 1000
+        with here.office.db.snapshot() as tx:
+            files = articles.of(tx, 1000)[-1].attachments
+            assert [(file.id, file.name) for file in files] == [(1, "a.txt"), (2, "b.txt"), (3, "c.txt")]
+            assert here.office.desk.blobs.get(tx, files[0].sha256) == b"a.txt"
+
+
+def test_an_answer_of_an_agent_reaches_the_customer_under_the_frozen_subject(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        told = here.letter("agent_new")
+        here.receive(
+            mail("Re: anything", "Try again.", sender="ana@acme.example"), told.reply_to, mail_from="ana@acme.example"
+        )
+        answer = here.letter("reply")
+        assert (answer.to, answer.from_name) == ("maria@customer.example", "Ana from Acme Support")
+        assert "Try again." in answer.text
+        assert answer.subject.removeprefix("Re: ").startswith("Export fails [ACME-1000-")
+        assert answer.in_reply_to is not None
+
+
+def test_a_note_to_the_note_address_reaches_no_customer(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        text = here.letter("agent_new").text
+        address = next(word for word in text.split() if word.startswith("support+n"))
+        here.receive(mail("Re: x", "SECRET canary", sender="ana@acme.example"), address, mail_from="ana@acme.example")
+        assert all(
+            "canary" not in letter.text + letter.html for letter in here.letters if letter.to != "ana@acme.example"
+        )
+
+
+def test_a_stranger_who_has_the_address_is_held_told_and_released_by_hand(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        address = here.letter("ack_stranger").reply_to
+        held = here.receive(mail("Re: x", "me too", sender="eve@bad.example"), address, mail_from="eve@bad.example")
+        assert (held.verdict.decision, here.ticket(1000).last_in) == ("hold", here.ticket(1000).created_at)
+        assert here.letter("agent_held").to == "ana@acme.example"
+        assert not [letter for letter in here.letters if letter.to == "eve@bad.example"]
+        with here.office.db.snapshot() as tx:
+            assert articles.of(tx, 1000)[-1].visibility == "held"
+
+
+def test_a_failure_report_marks_the_letter_and_tells_the_team_and_nobody_else(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        ack = here.letter("ack_stranger")
+        report = (
+            "From: MAILER-DAEMON@mx.example\nTo: x\nSubject: Undelivered\nMIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="r"\n\n'
+            "--r\nContent-Type: text/plain\n\nfailed\n--r\nContent-Type: message/delivery-status\n\n"
+            "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; maria@customer.example\nAction: failed\n"
+            "Status: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n--r--\n"
+        )
+        before = {letter.id for letter in here.letters}
+        done = here.receive(report, ack.envelope_from, mail_from="")
+        assert (done.verdict.decision, done.ticket) == ("file", 1000)
+        assert here.ticket(1000).undelivered == ("maria@customer.example",)
+        assert [letter.name for letter in here.letters if letter.id not in before] == ["agent_delivery_failed"]
+
+
+def test_the_database_is_consistent_after_all_of_it(tmp_path: Path):
+    with desk(tmp_path) as here:
+        for index in range(5):
+            here.receive(mail(f"Printer {index}"))
+            here.receive(mail("Re: x"), here.letter("ack_stranger").reply_to)
+        with here.office.db.snapshot() as tx:
+            assert list(verify.verify(tx, here.office.desk.blobs, replay)) == []

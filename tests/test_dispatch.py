@@ -1,0 +1,57 @@
+"""Letters that are due: sent, retried, given up, each with what the ticket hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from gateway.dispatch import GIVE_UP, Tried, dispatch
+from gateway.mail.delivery import Outcome
+from gateway.office import new_id
+from tests.office import TestDesk, desk, mail
+
+
+def tried(here: TestDesk) -> list[Tried]:
+    return asyncio.run(dispatch(here.office.db, here.office.desk, here.send, lambda: here.now, new_id))
+
+
+def test_what_is_due_leaves_once_and_not_again(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        assert {one.outcome for one in tried(here)} == {"sent"}
+        here.pass_time(days=1)
+        assert tried(here) == []
+        assert len(here.sent) == 2
+
+
+def test_a_letter_that_is_put_off_comes_again_with_patience_and_is_the_same_letter(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.answer = lambda letter: Outcome("deferred", 451, "4.3.0 later")
+        assert {one.outcome for one in tried(here)} == {"deferred"}
+        assert tried(here) == []
+        here.pass_time(minutes=1)
+        here.answer = lambda letter: Outcome("sent", 250, "ok")
+        again = tried(here)
+        assert {(one.attempt, one.outcome) for one in again} == {(2, "sent")}
+        assert {one.letter.message_id for one in again} == {letter.message_id for letter in here.letters}
+
+
+def test_a_final_refusal_is_recorded_on_the_ticket_and_told_to_the_team(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        refused = Outcome("failed", 550, "5.1.1 no such user")
+        here.answer = lambda letter: refused if letter.to.startswith("maria") else Outcome("sent", 250, "ok")
+        tried(here)
+        assert here.ticket(1000).undelivered == ("maria@customer.example",)
+        assert here.letter("agent_delivery_failed").to == "ana@acme.example"
+
+
+def test_after_four_days_a_letter_is_given_up(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.answer = lambda letter: Outcome("deferred", None, "connection refused")
+        tried(here)
+        here.pass_time(seconds=GIVE_UP.total_seconds())
+        assert {one.outcome for one in tried(here)} == {"failed"}
+        assert "maria@customer.example" in here.ticket(1000).undelivered
