@@ -47,6 +47,7 @@ DRAIN_SECONDS = 20.0  # for mails that are being sent to us when we are told to 
 PULSE_SECONDS = 1  # the daemon sees what the CLI wrote within a second
 SWEEP_SECONDS = 15
 STUCK_SECONDS = 120.0  # no round takes so long: then the watchdog is not fed
+LONGEST_SOCKET = 107  # octets of a path that unix(7) can name
 CLOCK_STEP = 2.0  # seconds: a wall clock set back further stalls a scheduler that relies on it
 
 
@@ -69,12 +70,13 @@ class Work:
 
 
 class Daemon:
-    def __init__(self, config: Config, environ: Mapping[str, str], maildir: Path | None = None) -> None:
-        """`maildir` is where letters go that no relay takes; else state/outgoing/."""
+    def __init__(self, config: Config, environ: Mapping[str, str], dry_run: Path | None = None) -> None:
+        """`dry_run` is the Maildir of a dry run: nothing listens, and mailboxes are only read."""
         self._environ = environ
+        self._dry_run = dry_run
         self._office: Office = open_office(config, environ, now())
         self._stop = asyncio.Event()
-        self._outward = Outward(config, environ, maildir)
+        self._outward = Outward(config, environ, dry_run)
         self._rounds = Rounds(
             db=self._office.db,
             desk=self._office.desk,
@@ -118,7 +120,8 @@ class Daemon:
         """Until SIGTERM or SIGINT. Raises CannotListen."""
         await self._office.db.run(outbox.reclaim, now(), self._rounds.name)
         self._catch_signals()
-        await self._listen()
+        if self._dry_run is None:
+            await self._listen()
         scheduler = self._scheduler()
         scheduler.start()
         tasks = [asyncio.create_task(self._keep_doing(work), name=work.name) for work in self._works]
@@ -145,7 +148,8 @@ class Daemon:
         tls = _tls(config)
         for protocol, addresses in (
             ("smtp", [str(each) for each in config.listen.smtp]),
-            ("lmtp", [*(str(each) for each in config.listen.lmtp), f"unix:{config.state_dir / 'ingest.sock'}"]),
+            ("lmtp", [str(each) for each in config.listen.lmtp]),
+            ("lmtp", _ingest_socket(config)),
         ):
             reception = Reception(
                 protocol=protocol,  # type: ignore[arg-type]
@@ -169,7 +173,9 @@ class Daemon:
         from gateway.fetching import fetchers  # aioimaplib is slow to import, and most of its users have it
 
         ledger = ImapLedger(self._office.db, self._office.desk.blobs, clock=now, new_id=new_id)
-        return fetchers(config, self._environ, self._spool, ledger, now, self._rounds.alert)
+        return fetchers(
+            config, self._environ, self._spool, ledger, now, self._rounds.alert, read_only=self._dry_run is not None
+        )
 
     def _scheduler(self) -> AsyncIOScheduler:
         """Only ticks: in memory, never piling up, never dropping a late one."""
@@ -231,15 +237,19 @@ class Daemon:
         notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}", self._environ)
         config = load(self._office.config.path, environment=self._environ, today=now().date())
         if isinstance(config, Config):
+            fixed = _needs_restart(self._office.config, config)
             try:
                 self._office.reload(config)
             except (OSError, ValueError) as error:
                 self._keep_old([str(error)])
             else:
                 self._rounds.desk = self._office.desk
+                self._outward.reload(config)
                 self._route = route(config.policy)
                 self._broken_since = None
                 log.info("config.loaded", files=[str(path) for path in config.files])
+                if fixed:
+                    log.warning("config.needs_restart", changed=fixed)
         else:
             self._keep_old([problem.message for problem in config])
         notify(f"READY=1\nSTATUS={self._status()}", self._environ)
@@ -284,15 +294,16 @@ def serve(config: Config, environ: Mapping[str, str], *, once: bool = False, dry
     """The daemon, until it is told to stop. Raises AlreadyRunning, CannotListen, WrongSchema, SecretError."""
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="gateway-dry-run-") as folder:
-            asyncio.run(Daemon(_dry(config, Path(folder)), environ, config.state_dir / "dry-run").once())
+            dry = _dry(config, Path(folder))
+            asyncio.run(_serve(dry, environ, once=once, dry_run=config.state_dir / "dry-run"))
         return
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _lock(config.state_dir / "gateway.lock"):
         asyncio.run(_serve(config, environ, once=once))
 
 
-async def _serve(config: Config, environ: Mapping[str, str], *, once: bool) -> None:
-    daemon = Daemon(config, environ)
+async def _serve(config: Config, environ: Mapping[str, str], *, once: bool, dry_run: Path | None = None) -> None:
+    daemon = Daemon(config, environ, dry_run)
     await (daemon.once() if once else daemon.run())
 
 
@@ -321,6 +332,28 @@ def _dry(config: Config, folder: Path) -> Config:
             original.close()
     storage = replace(config.storage, database=f"sqlite:///{folder / 'gateway.db'}")
     return replace(config, storage=storage, send=replace(config.send, host=""))
+
+
+def _ingest_socket(config: Config) -> list[str]:
+    """Where `mail ingest` finds us. A path that is too long for a socket leaves it to write the spool itself."""
+    path = config.state_dir / "ingest.sock"
+    if len(os.fsencode(path)) > LONGEST_SOCKET:
+        log.warning("daemon.no_ingest_socket", path=str(path), why="the path is too long for a socket")
+        return []
+    return [f"unix:{path}"]
+
+
+def _needs_restart(before: Config, after: Config) -> list[str]:
+    """The tables whose changes only a restart brings into force."""
+    pairs = {
+        "[listen]": (before.listen, after.listen),
+        "[storage]": (before.storage, after.storage),
+        "[mailbox.*.imap]": (before.imap, after.imap),
+        "[limits]": (_limits(before), _limits(after)),
+        "state_dir": (before.state_dir, after.state_dir),
+        "[log]": (before.log, after.log),
+    }
+    return [name for name, (old, new) in pairs.items() if old != new]
 
 
 def _limits(config: Config) -> Limits:

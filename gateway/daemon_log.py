@@ -67,7 +67,9 @@ def _chosen(form: Format, stream: TextIO, environ: Mapping[str, str]) -> Format:
 def _tail(form: Format, stream: TextIO) -> list[Any]:
     match form:
         case "console":
-            return [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+            return [
+                structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
+            ]
         case "journal":
             fields = structlog.processors.LogfmtRenderer(key_order=["event"], bool_as_flag=False)
             return [structlog.processors.format_exc_info, _one_line, fields]

@@ -9,8 +9,8 @@ from typing import Protocol
 
 import structlog
 
-from gateway.config.secrets import SecretError, resolve
 from gateway.config.settings import Config, Imap
+from gateway.credentials import secret
 from gateway.edge.imap import ImapSettings
 from gateway.edge.imap_watch import (
     Connected,
@@ -39,29 +39,26 @@ def fetchers(
     ledger: Ledger,
     now: Callable[[], datetime],
     alert: Alert,
+    *,
+    read_only: bool = False,
 ) -> list[asyncio.Task[None]]:
-    """A task for each mailbox with [imap]; one mailbox's trouble is nobody else's (DUTIES FET-10)."""
+    """A task for each mailbox with [imap]; one mailbox's trouble is nobody else's (DUTIES FET-10).
+
+    `read_only`: nothing is moved, flagged or made there (a dry run).
+    """
     limit = config.policy.limits.message_size
     tasks = []
     for name, imap in config.imap.items():
-        settings = settings_of(imap, config.policy.mailboxes[name].address, limit, environ)
+        settings = settings_of(imap, config.policy.mailboxes[name].address, limit, environ, read_only=read_only)
         watching = watch(settings, ledger, spool, _reporter(now, alert), Surroundings(now))
         tasks.append(asyncio.create_task(watching, name=f"imap:{name}"))
     return tasks
 
 
-def settings_of(imap: Imap, address: str, message_size: int, environ: Mapping[str, str]) -> ImapSettings:
+def settings_of(
+    imap: Imap, address: str, message_size: int, environ: Mapping[str, str], *, read_only: bool = False
+) -> ImapSettings:
     """`address` is the mailbox's own: whom the mail is for, whatever its headers say."""
-
-    async def secret() -> str:
-        """Resolved at each login, so that a changed password needs no restart."""
-        if imap.password_secret is None:
-            raise OSError(f"mailbox {imap.mailbox} has no password_secret")
-        try:
-            return await asyncio.to_thread(resolve, imap.password_secret, environ)
-        except SecretError as error:
-            raise OSError(str(error)) from error
-
     return ImapSettings(
         account=imap.mailbox,
         address=address,
@@ -70,7 +67,7 @@ def settings_of(imap: Imap, address: str, message_size: int, environ: Mapping[st
         tls=imap.tls,
         user=imap.user,
         auth=imap.auth,
-        secret=secret,
+        secret=secret(f"mailbox {imap.mailbox}", imap.auth, imap.password_secret, imap.oauth2, environ),
         tls_ca=imap.tls_ca,
         folder=imap.folder,
         processed=imap.processed,
@@ -79,6 +76,7 @@ def settings_of(imap: Imap, address: str, message_size: int, environ: Mapping[st
         idle=imap.idle,
         poll=imap.poll.total_seconds(),
         message_size=message_size,
+        read_only=read_only,
     )
 
 

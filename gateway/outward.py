@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.config.secrets import SecretError, resolve
 from gateway.config.settings import Config
 from gateway.dispatch import Delivery
 from gateway.edge.maildir import deliver_to_maildir
@@ -40,11 +39,18 @@ class Outward:
         relay = self._relays[next(self._turn) % len(self._relays)]
         return await relay.send(letter.envelope_from, letter.to, data, needs_smtputf8(letter))
 
+    def reload(self, config: Config) -> None:
+        """Letters that leave from now on go to the relay of `config`; one on its way finishes with the old."""
+        if config.send != self._config.send:
+            self._relays = []
+        self._config = config
+
     async def close(self) -> None:
         for relay in self._relays:
             await relay.close()
 
     def _connect(self) -> list[Relay]:
+        from gateway.credentials import secret
         from gateway.edge.relay import Relay, RelaySettings  # 0.1 s, which a desk without a relay saves
 
         send = self._config.send
@@ -54,21 +60,11 @@ class Outward:
             tls=send.tls,
             user=send.user,
             auth=send.auth,
-            secret=self._secret if send.user else None,
+            secret=secret("[send]", send.auth, send.password_secret, send.oauth2, self._environ) if send.user else None,
             tls_ca=send.tls_ca,
             helo=self._config.policy.domain,
         )
         return [Relay(settings) for _ in range(CONNECTIONS)]
-
-    async def _secret(self) -> str:
-        """Resolved at each login, so that a changed password needs no restart."""
-        reference = self._config.send.password_secret
-        if reference is None:
-            raise OSError("[send] has a user and no password_secret")
-        try:
-            return await asyncio.to_thread(resolve, reference, self._environ)
-        except SecretError as error:
-            raise OSError(str(error)) from error
 
 
 def _keep(maildir: Path, letter: Letter, data: bytes) -> Delivery:

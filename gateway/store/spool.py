@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _MOST = 256  # mails of one transaction: bounds how long the first of them waits
 _FEW_INODES = 100
+LOOK_AGAIN = timedelta(seconds=1)  # asking the file systems at every MAIL costs more than all the rest of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Spool:
         promised: Callable[[], None] = lambda: None,
     ) -> None:
         self._promised = promised
+        self._looked: datetime | None = None
+        self._room = True
         self._db = db
         self.blobs = blobs
         self._message_size = message_size
@@ -80,7 +83,11 @@ class Spool:
 
     def has_room(self) -> bool:
         """False while any file system in use has less than twice the largest mail free, or hardly an inode."""
-        return all(_has_room(place, 2 * self._message_size) for place in self._places())
+        now = self._clock()
+        if self._looked is None or not timedelta() <= now - self._looked < LOOK_AGAIN:
+            self._room = all(_has_room(place, 2 * self._message_size) for place in self._places())
+            self._looked = now
+        return self._room
 
     async def aside(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`fn` in a thread that may wait for a disk. Raises StorageFull for a full one."""
