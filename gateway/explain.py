@@ -1,39 +1,125 @@
-"""What the gateway makes of a mail, as the object of `gateway mail explain --json`."""
+"""What the gateway makes of a mail, as the object of `gateway mail explain --json`.
+
+Reading is the same as the daemon's, and so is judging: with the same facts a mail gets here the verdict it gets there.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from gateway.mail import authentication
-from gateway.mail.automatic import classify
-from gateway.mail.language import guess
-from gateway.mail.message import Address, Bounce, Message, Unreadable
+from gateway.desk.policy import Policy
+from gateway.intake.case import Case
+from gateway.intake.chain import judge
+from gateway.intake.loop import loop
+from gateway.intake.reading import Reading, read
+from gateway.intake.verdict import Facts, Match, Verdict
+from gateway.mail.address import mailboxes
+from gateway.mail.message import Address, Bounce, Envelope, Message
 from gateway.mail.parse import parse
-from gateway.mail.quoting import annotate
+from gateway.mail.thread import Keys
+from gateway.shown import instant
+from gateway.store.mails import MailRecord
+
+Json = dict[str, Any]
+
+NOBODYS: Final = Policy("", "", "", "", mailboxes={}, categories={}, priorities={}, calendars={})
+"""The policy of no desk at all: what a mail is can be told without one, where it goes cannot."""
+
+_ADDRESSED: Final = ("delivered-to", "x-original-to", "to")
+_MOST: Final = 100  # recipients that a header may name
 
 
-def describe(raw: bytes, file: str) -> dict[str, Any]:
-    """`file` exactly as given. A mail that cannot be read has the kind "unreadable", its reason, and nothing else."""
-    try:
-        message = parse(raw)
-    except Unreadable as error:
-        return unreadable(file, str(error))
-    return {"file": file, **_reading(message), **_undecided()}
+def read_file(raw: bytes, policy: Policy, to: Sequence[str] = ()) -> Reading:
+    """A mail from a file, as if it came to `to`, or else to whom its header names. Raises Unreadable."""
+    message = parse(raw)
+    return read(message, _envelope(message, to), policy)
 
 
-def unreadable(file: str, reason: str) -> dict[str, Any]:
+def described(reading: Reading, file: str) -> Json:
+    """What the mail is; where it goes is undecided. `file` exactly as given."""
+    return {"file": file, **_described(reading), **_undecided(), "envelope": _sent(reading.envelope)}
+
+
+def unreadable(file: str, reason: str) -> Json:
     """The object for what could not be read: a cap exceeded, or no such file."""
-    empty = {**_reading(Message()), "kind": "unreadable", "defects": [reason]}
-    return {"file": file, **empty, **_undecided(), "decision": "quarantine", "reason": reason}
+    empty = described(read(Message(), Envelope(source="ingest"), NOBODYS), file)
+    found = {"kind": "unreadable", "kind_reason": reason, "defects": [reason]}
+    return {**empty, **found, "decision": "quarantine", "reason": reason}
 
 
-def _reading(message: Message) -> dict[str, Any]:
-    parts = annotate(message)
-    classified = classify(message)
-    auto_reply = classified.auto_reply
+def decided(reading: Reading, facts: Facts, policy: Policy, keys: Keys, now: datetime) -> Json:
+    """Where the mail would go now, and why: what replaces the undecided members."""
+    verdict = judge(reading, facts, policy, keys, now)
+    return {
+        "match": _match(verdict),
+        "sender_role": verdict.sender_role,
+        "decision": verdict.decision,
+        "reason": verdict.reason,
+        "would": list(verdict.would),
+        "rule": verdict.rule or None,
+        **_came_back(reading, facts, verdict.decision, policy, now),
+    }
+
+
+def recorded(record: MailRecord, reading: Reading, facts: Facts, policy: Policy, now: datetime) -> Json:
+    """Where a mail went that was handled before, and why: it is no duplicate of itself."""
+    verdict = record.verdict or {}
+    by = verdict.get("by", "none")
+    return {
+        "match": {"ticket": None if by == "none" else record.ticket, "by": by, "trace": verdict.get("trace", [])},
+        "sender_role": verdict.get("sender_role", "stranger"),
+        "decision": record.decision,
+        "reason": record.reason,
+        "would": list(verdict.get("would", [])),
+        "rule": verdict.get("rule") or None,
+        "mail": {
+            "id": record.mail.id,
+            "received_at": instant(record.mail.received_at),
+            "state": record.state,
+            "ticket": record.ticket,
+        },
+        **_came_back(reading, facts, record.decision, policy, now),
+    }
+
+
+def _came_back(reading: Reading, facts: Facts, decision: str, policy: Policy, now: datetime) -> Json:
+    """Only the desk itself can tell a letter of its own that came back."""
+    verdict = loop(Case(reading, facts, Match(), policy, now)) if decision == "ignore" else None
+    return {"kind": "loop", "kind_reason": verdict.reason, "sender_role": "gateway"} if verdict else {}
+
+
+def _match(verdict: Verdict) -> Json:
+    match = verdict.match
+    trace = [{"carrier": each.carrier, "value": each.value, "result": each.result} for each in match.trace]
+    return {"ticket": match.ticket, "by": match.by, "trace": trace}
+
+
+def _envelope(message: Message, to: Sequence[str]) -> Envelope:
+    """As `mail ingest` would make it: the sender of Return-Path, else of From."""
+    sender = message.header("return-path").strip().strip("<>")
+    if not message.header("return-path"):
+        sender = next((one.email for one in message.from_ if one.email), "")
+    return Envelope(mail_from=sender, rcpt_tos=tuple(to or _named(message)), peer="explain", source="ingest")
+
+
+def _named(message: Message) -> Iterator[str]:
+    for name in _ADDRESSED:
+        found = [each.email for value in message.header_all(name) for each in mailboxes(value) if each.email]
+        if found:
+            yield from list(dict.fromkeys(found))[:_MOST]
+            return
+
+
+def _described(reading: Reading) -> Json:
+    message, parts = reading.message, reading.parts
+    auto_reply = reading.auto_reply
+    said = reading.authentication
     forwarded = {"from": _person(parts.forwarded_from)} if parts.forwarded_from else {"from": None}
     return {
-        "kind": classified.kind,
+        "kind": reading.kind,
+        "kind_reason": reading.why_kind,
         "subject": message.subject,
         "from": _person(next((one for one in message.from_ if one.email), next(iter(message.from_), Address()))),
         "reply_to": [_person(one) for one in message.reply_to],
@@ -48,7 +134,7 @@ def _reading(message: Message) -> dict[str, Any]:
         "quoted_text": parts.quoted,
         "signature": parts.signature,
         "html": bool(message.html),
-        "language": guess(parts.reply or message.text),
+        "language": reading.language,
         "attachments": [
             {
                 "name": one.name,
@@ -61,30 +147,30 @@ def _reading(message: Message) -> dict[str, Any]:
             for one in message.attachments
         ],
         "defects": list(message.defects),
-        "authentication": _authenticated(message),
-        "bounce": _bounce(classified.bounce),
+        "authentication": {"spf": said.spf, "dkim": said.dkim, "dmarc": said.dmarc},
+        "bounce": _bounce(reading.bounce),
         "auto_reply": {"sort": auto_reply.sort, "until": auto_reply.until} if auto_reply else None,
         "forwarded": forwarded if parts.forwarded else None,
     }
 
 
-def _undecided() -> dict[str, Any]:
+def _undecided() -> Json:
     """What only a configured desk can say."""
-    return {"match": None, "sender_role": "stranger", "decision": None, "reason": "", "would": []}
+    return {"match": None, "sender_role": "stranger", "decision": None, "reason": "", "would": [], "rule": None} | {
+        "mail": None
+    }
+
+
+def _sent(envelope: Envelope) -> Json:
+    return {"mail_from": envelope.mail_from, "rcpt_tos": list(envelope.rcpt_tos)}
 
 
 def _person(one: Address | None) -> dict[str, str]:
     return {"name": one.name, "email": one.email} if one else {"name": "", "email": ""}
 
 
-def _bounce(bounce: Bounce | None) -> dict[str, Any] | None:
+def _bounce(bounce: Bounce | None) -> Json | None:
     if bounce is None:
         return None
     recipients = [{"email": r.email, "status": r.status, "diagnostic": r.diagnostic} for r in bounce.recipients]
     return {"action": bounce.action, "recipients": recipients, "original_message_id": bounce.original_message_id}
-
-
-def _authenticated(message: Message) -> dict[str, str]:
-    """Nobody is trusted here: which server speaks for us is the configuration's to say."""
-    said = authentication.read(message, "")
-    return {"spf": said.spf, "dkim": said.dkim, "dmarc": said.dmarc}

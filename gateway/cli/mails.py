@@ -26,7 +26,7 @@ from gateway.store.transaction import Transaction
 @click.option("--limit", default=100, show_default=True)
 @click.pass_obj
 def list_(given: Globals, state: tuple[MailState, ...], ticket: int | None, limit: int) -> None:
-    """Mails, the newest first, and what became of each."""
+    """Mails, the newest last, and what became of each."""
     _list(given, state, ticket, limit)
 
 

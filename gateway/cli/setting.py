@@ -47,13 +47,29 @@ def configuration(given: Globals) -> Config:
 
 def office(given: Globals) -> Office:
     """The desk as the daemon left it, or as it works in it this moment."""
-    from gateway.office import visit_office
     from gateway.store.database import NoDatabase
+
+    try:
+        return _visited(configuration(given))
+    except NoDatabase as error:
+        raise Failure(UNREACHABLE, str(error)) from error
+
+
+def visit(config: Config) -> Office | None:
+    """The same; None where there is no database yet."""
+    from gateway.store.database import NoDatabase
+
+    try:
+        return _visited(config)
+    except NoDatabase:
+        return None
+
+
+def _visited(config: Config) -> Office:
+    from gateway.office import visit_office
     from gateway.store.schema import WrongSchema
 
     try:
-        return visit_office(configuration(given), os.environ)
-    except NoDatabase as error:
-        raise Failure(UNREACHABLE, str(error)) from error
+        return visit_office(config, os.environ)
     except WrongSchema as error:
         raise Failure(CONFIGURATION, str(error)) from error

@@ -98,6 +98,7 @@ def settle(
     message_id: str | None,
     from_email: str,
     subject: str,
+    fingerprint: str = "",
 ) -> None:
     """Write what became of a pending mail. Raises NotPending where it is not."""
     values = {
@@ -113,6 +114,7 @@ def settle(
         "message_id": None if message_id is None else storable(message_id),
         "from_email": storable(from_email),
         "subject": storable(subject),
+        "fingerprint": fingerprint,
     }
     if tx.execute(_SETTLE, values).rowcount != 1:
         raise NotPending(mail_id)
@@ -156,6 +158,12 @@ def drop(tx: Connection, mail_id: str, *, now: datetime, by: str) -> bool:
 
 def get(tx: Connection, mail_id: str) -> MailRecord | None:
     row = tx.execute(select(mail).where(mail.c.id == mail_id)).one_or_none()
+    return _record(row) if row else None
+
+
+def by_key(tx: Connection, key: str) -> MailRecord | None:
+    """The mail that we took under this key (see `keying`), if we did."""
+    row = tx.execute(select(mail).where(mail.c.key == key)).one_or_none()
     return _record(row) if row else None
 
 
