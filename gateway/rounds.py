@@ -136,7 +136,10 @@ class Rounds:
             case Delivered():
                 _log_judged(mail, outcome)
                 if outcome.tell:
-                    await self.alert("; ".join(outcome.tell), once=f"mail:{mail.id}")
+                    told = "; ".join(outcome.tell)
+                    held = outcome.verdict.decision == "hold"  # of many mails that are held alike one is told a day
+                    once = f"held:{told}:{self.clock():%Y-%m-%d}" if held else f"mail:{mail.id}"
+                    await self.alert(told, once=once)
             case NotPending():
                 log.info("mail.settled_elsewhere", mail=mail.id)
             case Unreadable():
