@@ -70,7 +70,7 @@ def findings(policy: Policy, template_dir: Path, now: datetime) -> list[Problem]
     first: dict[tuple[str, int], TemplateProblem] = {}
     for each in found:
         first.setdefault((each.template.removeprefix(DEFAULT), each.line), each)
-    problems = sorted((_placed(each, where) for each in first.values()), key=lambda one: (one.file, one.line))
+    problems = sorted((placed(each, where) for each in first.values()), key=lambda one: (one.file, one.line))
     return [*problems, *_missing(templates, known, policy, where), *_unknown(templates, known, where)]
 
 
@@ -111,7 +111,7 @@ def _tried(
         yield problem
 
 
-def _placed(problem: TemplateProblem, where: Folders) -> Problem:
+def placed(problem: TemplateProblem, where: Folders) -> Problem:
     """With the lines of the file, and a caret under the whole of the line."""
     path = where.file(problem.template)
     if not path.is_file():
