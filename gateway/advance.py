@@ -22,7 +22,7 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
-from gateway.store import articles, outbox, sent, tickets
+from gateway.store import articles, outbox, people, sent, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.transaction import Transaction
 
@@ -78,8 +78,12 @@ def advance(
     now: datetime,
     new_id: NewId,
     files: Files | None = None,
+    unanswered: str = "",
 ) -> Ticket:
-    """What follows from `cause`. Raises `Refused` (then nothing is done) and NoSuchTicket."""
+    """What follows from `cause`. Raises `Refused` (then nothing is done) and NoSuchTicket.
+
+    `unanswered`: why no automatic letter may answer it, or "".
+    """
     ticket = load(tx, number)
     events = decide(ticket, cause, desk.policy, now)
     if not events:
@@ -87,7 +91,7 @@ def advance(
     after = reduce(evolve, events, ticket)
     _save(tx, desk, after, events)
     _keep_article(tx, desk, number, cause, files or {}, now)
-    _write_letters(tx, desk, after, events, now, new_id)
+    _write_letters(tx, desk, after, events, now, new_id, unanswered)
     return after
 
 
@@ -119,11 +123,17 @@ def _keep_article(tx: Transaction, desk: Desk, number: int, cause: Cause, files:
 
 
 def _write_letters(
-    tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event], now: datetime, new_id: NewId
+    tx: Transaction,
+    desk: Desk,
+    ticket: Ticket,
+    events: Sequence[Event],
+    now: datetime,
+    new_id: NewId,
+    unanswered: str = "",
 ) -> None:
     story = articles.of(tx, ticket.number)
     for notice in notices(ticket, events, desk.policy):
-        stopped = _over_limit(tx, desk.policy, notice, now)
+        stopped = _stopped(tx, desk.policy, ticket.number, notice, unanswered, now)
         if stopped:
             _note_stopped(tx, desk, ticket.number, notice, stopped, now)
         else:
@@ -164,13 +174,21 @@ def _wrote(article: Article, ticket: Ticket, notice: Notice) -> bool:
     return author == notice.to.email or (notice.audience == "requester" and ticket.role_of(author) == "alias")
 
 
-def _over_limit(tx: Transaction, policy: Policy, notice: Notice, now: datetime) -> str:
-    """Why an automatic answer to a customer may not leave, or "". What an agent wrote is never held back."""
-    if notice.automation != "auto-replied" or notice.audience in ("agent", "admin"):
+def _stopped(tx: Transaction, policy: Policy, number: int, notice: Notice, unanswered: str, now: datetime) -> str:
+    """Why an automatic letter to a customer may not leave, or "". What an agent wrote is never held back.
+
+    What answers a mail has limits for each recipient and for each ticket, whoever is on it.
+    """
+    if notice.automation == "no" or notice.audience in ("agent", "admin"):
         return ""
-    limit = policy.limits.automatic_letters
-    lately = outbox.automatic_since(tx, notice.to.email, now - limit.per)
-    return f"{lately} automatic letters went there lately, which is the limit" if lately >= limit.count else ""
+    answers, limit, to = notice.automation == "auto-replied", policy.limits.automatic_letters, notice.to.email
+    if answers and unanswered:
+        return unanswered
+    if answers and (lately := outbox.automatic_since(tx, to, now - limit.per)) >= limit.count:
+        return f"{lately} automatic letters went there lately, which is the limit"
+    if answers and (lately := outbox.answers_on(tx, number, now - limit.per, now)) >= limit.count:
+        return f"the ticket answered {lately} times lately by itself, which is the limit"
+    return people.suppression(tx, to)
 
 
 def _note_stopped(tx: Transaction, desk: Desk, number: int, notice: Notice, why: str, now: datetime) -> None:

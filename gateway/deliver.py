@@ -24,6 +24,7 @@ from gateway.desk.events import (
 from gateway.desk.ticket import Article, AttachmentRef, Author, AuthorRole, Direction, Visibility
 from gateway.intake.chain import judge
 from gateway.intake.company import joining
+from gateway.intake.fingerprint import PERIOD, fingerprint
 from gateway.intake.opening import opening, subject_of
 from gateway.intake.reading import Reading
 from gateway.intake.thanks import is_thanks
@@ -63,6 +64,8 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
         opened_recently=facts.opened_since(tx, sender, now - limits.new_tickets.per) if sender else 0,
         open_subjects=tuple(facts.open_subjects(tx, sender)) if sender else (),
         acknowledged_recently=outbox.automatic_since(tx, sender, now - limits.automatic_letters.per) if sender else 0,
+        alike=facts.alike_since(tx, fingerprint(reading), now - PERIOD),
+        suppressed=met.suppression,
     )
 
 
@@ -99,7 +102,7 @@ def _do(
             return _agent_wrote(tx, desk, mail, reading, verdict, now, new_id)
         case "append":
             return _customer_wrote(tx, desk, mail, reading, verdict, now, new_id)
-        case "hold" if verdict.ticket is not None:
+        case "hold" if verdict.ticket is not None and not verdict.quiet:
             article = _article(tx, mail, reading, verdict, new_id, "in", "held")
             return _cause(tx, desk, reading, verdict, article, MailHeld(article, verdict.reason), now, new_id)
         case "file" if verdict.ticket is not None:
@@ -119,7 +122,7 @@ def _cause(
     new_id: NewId,
 ) -> Delivered:
     assert verdict.ticket is not None
-    ticket = advance(tx, desk, verdict.ticket, cause, now, new_id, files_of(reading))
+    ticket = advance(tx, desk, verdict.ticket, cause, now, new_id, files_of(reading), verdict.unanswered)
     return Delivered(verdict, ticket=ticket.number, article=article.id)
 
 
@@ -214,8 +217,15 @@ def _machine_wrote(
     until = reading.auto_reply.until if reading.auto_reply else None
     done = _cause(tx, desk, reading, verdict, article, MachineWrote(article, sort, until), now, new_id)
     for failed in _failures(tx, reading, verdict):
-        sent.came_back(tx, failed.letter, failed.diagnostic)
+        if not sent.came_back(tx, failed.letter, failed.diagnostic) and failed.letter:
+            continue  # another report on the same letter: counted once
         advance(tx, desk, verdict.ticket, failed, now, new_id)
+        people.bounced(tx, failed.recipient, failed.status, now)
+    if reading.kind == "delay_report" and verdict.match.strong:
+        said = reading.bounce.recipients[0].diagnostic if reading.bounce and reading.bounce.recipients else ""
+        sent.is_delayed(tx, _letter_of(tx, reading, verdict), said or reading.message.subject)
+    if reading.kind == "feedback_report" and verdict.match.letter:
+        people.suppress(tx, verdict.match.issued_to, "somebody there reported our mail as unwanted", now)
     return done
 
 
@@ -236,15 +246,23 @@ def _failures(tx: Transaction, reading: Reading, verdict: Verdict) -> list[Lette
     if match.by == "message_id" and reported and recipient not in reported:
         return []
     said = reported.get(recipient) or next(iter(reported.values()), None)
-    letter = match.letter or sent.last_to(tx, match.ticket or 0, recipient) or ""
     return [
         LetterFailed(
-            letter=letter,
+            letter=_letter_of(tx, reading, verdict),
             recipient=recipient,
             status=said.status if said else "",
             diagnostic=said.diagnostic if said else "the report names no reason",
         )
     ]
+
+
+def _letter_of(tx: Transaction, reading: Reading, verdict: Verdict) -> str:
+    """The letter that a report is about: by the id it returns, else the newest that went to that address, or ""."""
+    match = verdict.match
+    returned = outbox.by_message_id(tx, reading.about) if reading.about and not match.letter else None
+    if returned is not None and (returned.ticket, returned.to) == (match.ticket, match.issued_to):
+        return returned.id
+    return match.letter or sent.last_to(tx, match.ticket or 0, match.issued_to) or ""
 
 
 # -- what is kept ------------------------------------------------------------------------------------------------------
@@ -314,6 +332,7 @@ def _learn(tx: Transaction, reading: Reading, verdict: Verdict, number: int | No
     match = verdict.match
     if match.strong and not match.retired and reading.sender and match.issued_to == reading.sender.email:
         people.mark_proven(tx, reading.sender.email, now)
+        people.forgive_bounces(tx, reading.sender.email)
 
 
 def _settle(tx: Transaction, mail: SpooledMail, reading: Reading, done: Delivered, now: datetime) -> None:
@@ -341,4 +360,5 @@ def _settle(tx: Transaction, mail: SpooledMail, reading: Reading, done: Delivere
         message_id=message.message_id,
         from_email=sender.email if sender else "",
         subject=message.subject,
+        fingerprint=fingerprint(reading),
     )

@@ -11,6 +11,7 @@ from gateway.intake.reading import Reading
 from gateway.intake.verdict import Facts, Match, SenderRole, TicketFacts
 
 MOST_MERGES = 10  # a merge of merges is followed so far
+ROUNDS = 3  # so often mails that are alike are answered within `fingerprint.PERIOD`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,19 @@ class Case:
         """The code was made for this address, or for another one of the same person."""
         issued = self.match.issued_to
         return bool(issued) and self.sender in same_person(issued, self.ticket, self.policy)
+
+    @property
+    def repeated(self) -> int:
+        """How many mails just like it came within the hour: on its ticket, or, where it has none, at all."""
+        alike = self.facts.alike
+        return alike.get(self.target.number, 0) if self.target is not None else sum(alike.values())
+
+    @property
+    def looping(self) -> str:
+        """Why no automatic letter answers it any more, or ""."""
+        if self.repeated < ROUNDS:
+            return ""
+        return f"{self.repeated} mails just like it came within the hour: a loop, it seems"
 
     @property
     def too_late(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gateway.desk.policy import Policy
+from gateway.intake.brake import brake
 from gateway.intake.case import Case
 from gateway.intake.configured import blocked, configured, junk
 from gateway.intake.control import control
@@ -37,6 +38,7 @@ CHAIN: tuple[Rule, ...] = (
     junk,
     nobody,
     pretender,
+    brake,
     control,
     forward,
     reply,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.intake.case import Case
+from gateway.intake.case import ROUNDS, Case
 from gateway.intake.verdict import Verdict
 from gateway.mail.automatic import is_unattended
 
@@ -12,12 +12,9 @@ _SUPPRESSES = frozenset(("all", "oof", "autoreply"))
 
 
 def new_ticket(case: Case) -> Verdict:
-    limit = case.policy.limits.new_tickets
-    if not case.reading.machine and case.facts.opened_recently >= limit.count:
-        return Verdict(
-            "hold", f"its sender has opened {case.facts.opened_recently} tickets lately, which is over the limit",
-            match=case.match, sender_role=case.role, tell="team",
-        )  # fmt: skip
+    over = _over_limit(case)
+    if over is not None:
+        return over
     letter, why = acknowledgement(case)
     twins = twins_of(case)
     would = ["open a ticket", f"acknowledge it with {letter}" if letter else f"not acknowledge it: {why}"]
@@ -29,6 +26,24 @@ def new_ticket(case: Case) -> Verdict:
         "new_ticket", _reason(case), match=case.match, sender_role=case.role, acknowledge=letter, unacknowledged=why,
         would=(*would, "tell the team"),
         twins=twins,
+    )  # fmt: skip
+
+
+def _over_limit(case: Case) -> Verdict | None:
+    """By one sender, or by many that write alike. The team is told once in the limit's period."""
+    limit, opened = case.policy.limits.new_tickets, case.facts.opened_recently
+    if case.reading.machine:
+        return None
+    if opened >= limit.count:
+        why, who = f"its sender has opened {opened} tickets lately, which is over the limit", case.sender
+    elif case.repeated >= max(limit.count, ROUNDS):
+        why, who = case.looping, "alike"
+    else:
+        return None
+    period = int(case.now.timestamp() // max(limit.per.total_seconds(), 1))
+    return Verdict(
+        "hold", why, match=case.match, sender_role=case.role, tell="team", once=f"limit:{who}:{period}",
+        would=("hold it", "tell the team once"),
     )  # fmt: skip
 
 
@@ -59,7 +74,7 @@ def _unanswerable(case: Case) -> str:
         return "it was sent to postmaster"
     if case.facts.acknowledged_recently >= limit.count:
         return f"{case.facts.acknowledged_recently} automatic letters went to its sender lately, which is the limit"
-    return ""
+    return case.facts.suppressed or case.looping
 
 
 def twins_of(case: Case) -> tuple[tuple[int, str], ...]:

@@ -23,8 +23,9 @@ def reply(case: Case) -> Verdict | None:
             sender_role=case.role, ticket=ticket.number, would=(f"open a ticket that follows {ticket.number}",),
         )  # fmt: skip
     return Verdict(
-        "append", _why(case), match=case.match, sender_role=case.role, ticket=ticket.number, would=_would(case)
-    )
+        "append", _why(case), match=case.match, sender_role=case.role, ticket=ticket.number, would=_would(case),
+        unanswered=case.looping,
+    )  # fmt: skip
 
 
 def doubts(case: Case) -> str:

@@ -60,7 +60,8 @@ class Facts:
     `tickets` holds every ticket that a carrier names and, where one was merged, its target too. `duplicate_of`: the
     mail of the same key that we took before. `sender_proven`: a code issued to this address has come back before.
     `opened_recently`: tickets this sender opened within the limit's period. `open_subjects`: the numbers and subjects
-    of those of their tickets that are neither solved nor closed.
+    of those of their tickets that are neither solved nor closed. `alike`: how many mails of the same fingerprint came
+    within the hour, by the ticket they went to (0: none). `suppressed`: why no automatic letter goes to the sender.
     """
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
@@ -72,6 +73,8 @@ class Facts:
     opened_recently: int = 0
     open_subjects: tuple[tuple[int, str], ...] = ()
     acknowledged_recently: int = 0
+    alike: Mapping[int, int] = field(default_factory=dict)
+    suppressed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class Verdict:
     ticket is acknowledged with, or None, and `unacknowledged` says why not. `private`: a proven agent's note.
     `proven`: an agent's proof was enough. `requester`: who a new ticket is for, where that is not the sender.
     `rule` is the name of the last configured rule that matched. `twins`: open tickets of the same sender about, it
-    seems, the same thing.
+    seems, the same thing. `unanswered`: why no automatic letter may answer it on its ticket. A hold that is `quiet`
+    is told to nobody, but stands in the digest; `once` is the key under which one about no ticket is told.
     """
 
     decision: Decision
@@ -127,3 +131,6 @@ class Verdict:
     rule: str = ""
     twins: tuple[tuple[int, str], ...] = ()
     requester: Person | None = None
+    unanswered: str = ""
+    quiet: bool = False
+    once: str = ""

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, null, select, union_all
+from sqlalchemy import Connection, Row, bindparam, func, null, select, text, union_all
 from sqlalchemy import literal as value
 
 from gateway.intake.verdict import KnownId, TicketFacts
 from gateway.store.articles import ref_key
-from gateway.store.tables import message_ref, outbox, ticket
+from gateway.store.tables import mail, message_ref, outbox, ticket
 
 MOST_IDS = 100  # DUTIES THR-03
 MOST_MERGES = 10
@@ -31,6 +31,12 @@ _WRITTEN_TO = (
     .where(outbox.c.ticket.in_(bindparam("numbers", expanding=True)))
     .distinct()
     .order_by(outbox.c.ticket, outbox.c.recipient)
+)
+_ALIKE = (
+    select(func.coalesce(mail.c.ticket, 0), func.count())
+    .where(mail.c.fingerprint == bindparam("fingerprint"), text("fingerprint != ''"))
+    .where(mail.c.received_at >= bindparam("since"))
+    .group_by(func.coalesce(mail.c.ticket, 0))
 )
 
 
@@ -62,6 +68,12 @@ def opened_since(tx: Connection, sender: str, since: datetime) -> int:
     """How many tickets this address has opened since then."""
     mine = select(func.count()).where(ticket.c.requester_email == sender, ticket.c.created_at >= since)
     return int(tx.execute(mine).scalar_one())
+
+
+def alike_since(tx: Connection, fingerprint: str, since: datetime) -> dict[int, int]:
+    """How many judged mails of this fingerprint have come since then, by ticket; 0 stands for those about none."""
+    rows = tx.execute(_ALIKE, {"fingerprint": fingerprint, "since": since}) if fingerprint else ()
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def open_subjects(tx: Connection, requester: str) -> list[tuple[int, str]]:

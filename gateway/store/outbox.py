@@ -119,6 +119,13 @@ def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
     return int(tx.execute(counted).scalar_one())
 
 
+def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -> int:
+    """How often automatic letters answered on this ticket: those of one moment, to several people, are one answer."""
+    mine = (outbox.c.ticket == ticket, outbox.c.auto_submitted == "auto-replied", outbox.c.date >= since)
+    counted = select(func.count(outbox.c.date.distinct())).where(*mine, outbox.c.date < before)
+    return int(tx.execute(counted.where(outbox.c.state.not_in(("dropped", "merged")))).scalar_one())
+
+
 def delivery_of(tx: Connection, ticket: int) -> dict[str, Delivery]:
     """How the letters of each article fare, the worst of its recipients: failed, then queued, then sent."""
     wanted = select(outbox.c.article, outbox.c.state).where(outbox.c.ticket == ticket, outbox.c.article.is_not(None))

@@ -12,10 +12,15 @@ from sqlalchemy import Connection, select, update
 from gateway.store.dialect import insert_or_leave
 from gateway.store.tables import person
 
+MOST_BOUNCES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`proven_at`: when a code that was issued to this address first came back from it. `email` is in normal form."""
+    """`proven_at`: when a code that was issued to this address first came back from it. `email` is in normal form.
+
+    `suppressed_at`: since when automatic letters do not go there; `suppressed_why` in words.
+    """
 
     email: str
     name: str = ""
@@ -23,6 +28,13 @@ class Known:
     proven_at: datetime | None = None
     hard_bounces: int = 0
     blocked: bool = False
+    suppressed_at: datetime | None = None
+    suppressed_why: str = ""
+
+    @property
+    def suppression(self) -> str:
+        """Why no automatic letter goes there, or ""."""
+        return f"no automatic letter goes there: {self.suppressed_why}" if self.suppressed_at is not None else ""
 
 
 def get(tx: Connection, email: str) -> Known:
@@ -30,7 +42,16 @@ def get(tx: Connection, email: str) -> Known:
     row = tx.execute(select(person).where(person.c.email == email)).one_or_none()
     if row is None:
         return Known(email)
-    return Known(row.email, row.name, row.language, row.proven_at, row.hard_bounces, row.blocked)
+    return Known(
+        email=row.email,
+        name=row.name,
+        language=row.language,
+        proven_at=row.proven_at,
+        hard_bounces=row.hard_bounces,
+        blocked=row.blocked,
+        suppressed_at=row.suppressed_at,
+        suppressed_why=row.suppressed_why,
+    )
 
 
 def is_proven(tx: Connection, email: str) -> bool:
@@ -58,8 +79,34 @@ def count_hard_bounce(tx: Connection, email: str) -> int:
     return int(tx.execute(up.returning(person.c.hard_bounces)).scalar_one())
 
 
+def bounced(tx: Connection, email: str, status: str, now: datetime) -> bool:
+    """Count a final failure; True where no automatic letter goes there from now on (DUTIES OUT-16).
+
+    `status` is an RFC 3463 code or "". A mailbox that is full (5.2.2), and what is not final (4.x), count for nothing.
+    """
+    if status.startswith("4.") or status == "5.2.2":
+        return False
+    count = count_hard_bounce(tx, email)
+    if status == "5.1.1":
+        return suppress(tx, email, "there is no such mailbox (5.1.1)", now)
+    return count >= MOST_BOUNCES and suppress(tx, email, f"{count} letters came back from there", now)
+
+
+def suppress(tx: Connection, email: str, why: str, now: datetime) -> bool:
+    """No automatic letter goes there any more; False where that was so before."""
+    _meet(tx, email)
+    fresh = update(person).where(person.c.email == email, person.c.suppressed_at.is_(None))
+    return tx.execute(fresh.values(suppressed_at=now, suppressed_why=why)).rowcount == 1
+
+
+def suppression(tx: Connection, email: str) -> str:
+    """Why no automatic letter goes there, or ""."""
+    return get(tx, email).suppression
+
+
 def forgive_bounces(tx: Connection, email: str) -> None:
-    _set(tx, email, {"hard_bounces": 0})
+    """Letters go there again: an agent says so, or a code that was issued to it came back from it."""
+    _set(tx, email, {"hard_bounces": 0, "suppressed_at": None, "suppressed_why": ""})
 
 
 def block(tx: Connection, email: str, *, blocked: bool = True) -> None:
@@ -68,7 +115,7 @@ def block(tx: Connection, email: str, *, blocked: bool = True) -> None:
 
 
 def _meet(tx: Connection, email: str) -> None:
-    fresh = {"email": email, "name": "", "language": "", "hard_bounces": 0, "blocked": False}
+    fresh = {"email": email, "name": "", "language": "", "hard_bounces": 0, "blocked": False, "suppressed_why": ""}
     insert_or_leave(tx, person, [fresh], keys=("email",))
 
 

@@ -27,6 +27,12 @@ def last_to(tx: Connection, ticket: int, recipient: str) -> str | None:
     return found
 
 
+def is_delayed(tx: Connection, letter_id: str, text: str) -> None:
+    """A letter that the relay took has not arrived yet, says a report; they go on trying."""
+    late = update(outbox).where(outbox.c.id == letter_id, outbox.c.state == "sent")
+    tx.execute(late.values(last_text=storable(f"delayed: {text}")))
+
+
 def came_back(tx: Connection, letter_id: str, text: str) -> bool:
     """A letter that the relay took was reported undeliverable; False where it had failed already."""
     back = update(outbox).where(outbox.c.id == letter_id, outbox.c.state != "failed")

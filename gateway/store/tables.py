@@ -32,12 +32,16 @@ class Row(SQLModel):
 
 
 class MailRow(Row, table=True):
-    """A mail we said yes to. `key` is its identity (DUTIES §4.3), `copies` how often it came, `rcpt_tos` of all."""
+    """A mail we said yes to. `key` is its identity (DUTIES §4.3), `copies` how often it came, `rcpt_tos` of all.
+
+    `fingerprint` is that of its conversation, which loops repeat; "" until it was judged.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (
         _partial("ix_mail_pending", "received_at", "id", where="state = 'pending'"),
         Index("ix_mail_state_received_at", "state", "received_at"),
+        _partial("ix_mail_fingerprint", "fingerprint", "received_at", where="fingerprint != ''"),
     )
     id: str = Field(primary_key=True)
     key: str = Field(unique=True)
@@ -67,6 +71,7 @@ class MailRow(Row, table=True):
     subject: str = ""
     released_by: str = ""
     released_as: str = ""
+    fingerprint: str = ""
 
 
 class BlobRow(Row, table=True):
@@ -213,6 +218,7 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         _partial("ix_outbox_due", "next_attempt", where="state IN ('waiting', 'queued', 'sending')"),
+        _partial("ix_outbox_answered", "sent_at", where="auto_submitted = 'auto-replied'"),
         Index("ix_outbox_ticket_recipient", "ticket", "recipient"),
         Index("ix_outbox_recipient_auto_submitted_date", "recipient", "auto_submitted", "date"),
         Index("ix_outbox_state_date", "state", "date"),
@@ -247,7 +253,10 @@ class EnclosureRow(Row, table=True):
 
 
 class PersonRow(Row, table=True):
-    """An address we have met. `proven_at`: a code that was issued to it came back from it."""
+    """An address we have met. `proven_at`: a code that was issued to it came back from it.
+
+    `suppressed_at`: since when no automatic letter goes there, and `suppressed_why` in words.
+    """
 
     __tablename__ = "person"
     email: str = Field(primary_key=True)
@@ -256,6 +265,8 @@ class PersonRow(Row, table=True):
     proven_at: datetime | None = None
     hard_bounces: int = 0
     blocked: bool = False
+    suppressed_at: datetime | None = None
+    suppressed_why: str = ""
 
 
 class KeyRow(Row, table=True):

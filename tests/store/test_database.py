@@ -51,7 +51,10 @@ def test_a_connection_that_failed_to_write_is_not_used_again(lite: Database) -> 
     def fill(tx: Connection) -> None:
         tx.exec_driver_sql("PRAGMA max_page_count=1")
         for n in range(1000):
-            tx.execute(text("INSERT INTO person VALUES (:n, :long, '', NULL, 0, 0)"), {"n": str(n), "long": "x" * 9000})
+            tx.execute(
+                text("INSERT INTO person VALUES (:n, :long, '', NULL, 0, 0, NULL, '')"),
+                {"n": str(n), "long": "x" * 9000},
+            )
 
     with pytest.raises(DBAPIError, match="full"):
         lite.write(fill)

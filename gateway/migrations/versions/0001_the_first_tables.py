@@ -77,6 +77,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_outbox_answered",
+            ["sent_at"],
+            unique=False,
+            sqlite_where=sa.text("auto_submitted = 'auto-replied'"),
+            postgresql_where=sa.text("auto_submitted = 'auto-replied'"),
+        )
+        batch_op.create_index(
             "ix_outbox_due",
             ["next_attempt"],
             unique=False,
@@ -104,6 +111,8 @@ def upgrade() -> None:
         sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hard_bounces", sa.Integer(), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("suppressed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suppressed_why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("email", name=op.f("pk_person")),
     )
     op.create_table(
@@ -234,11 +243,19 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("released_by", sa.String(), nullable=False),
         sa.Column("released_as", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_mail_sha256_blob")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
         sa.UniqueConstraint("key", name=op.f("uq_mail_key")),
     )
     with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_mail_fingerprint",
+            ["fingerprint", "received_at"],
+            unique=False,
+            sqlite_where=sa.text("fingerprint != ''"),
+            postgresql_where=sa.text("fingerprint != ''"),
+        )
         batch_op.create_index(
             "ix_mail_pending",
             ["received_at", "id"],
