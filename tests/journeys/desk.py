@@ -118,7 +118,7 @@ class Desk:
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        (self.folder / "config").mkdir(parents=True)
+        (self.folder / "config").mkdir(parents=True, exist_ok=True)
         self.configure(CONFIGURATION)
         (self.folder / "config/agents.toml").write_text(AGENTS)
 

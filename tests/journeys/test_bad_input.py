@@ -8,6 +8,7 @@ import smtplib
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -168,8 +169,7 @@ def resident(pid: int) -> int:
     total = 0
     for each in family(pid):
         try:
-            with open(f"/proc/{each}/statm") as statm:
-                fields = statm.read().split()
+            fields = Path(f"/proc/{each}/statm").read_text().split()
             total += (int(fields[1]) - int(fields[2])) * 4096
         except OSError:
             continue
