@@ -18,11 +18,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from gateway import dispatch
+from gateway import daemon, dispatch
+from gateway.edge.imap import MailSource
 from gateway.mail.accepted import Accepted
 from gateway.mail.letter import Letter
 from gateway.mail.message import Envelope
-from gateway.store import blobs, keying, outbox, spool
+from gateway.store import blobs, keying, outbox, schema, spool
 
 SLEEP = 2.0  # seconds
 
@@ -83,17 +84,34 @@ def _after_awaited(owner: Any, name: str, act: Callable[[], None]) -> None:
     setattr(owner, name, wrapped)
 
 
+def _before_awaited(owner: Any, name: str, act: Callable[[], None]) -> None:
+    """As `_before`, but what is raised comes out of the coroutine, not out of the call that makes it."""
+    plain: Callable[..., Awaitable[Any]] = getattr(owner, name)
+
+    @functools.wraps(plain)
+    async def wrapped(*args: Any, **kwargs: Any) -> Any:
+        act()
+        return await plain(*args, **kwargs)
+
+    setattr(owner, name, wrapped)
+
+
 POINTS: dict[str, Callable[[Callable[[], None]], None]] = {
-    "before_store": lambda act: _before(spool.Incoming, "commit", act),
+    "before_store": lambda act: _before_awaited(spool.Incoming, "commit", act),
     "blob_partial": lambda act: _after(blobs.Aside, "write", act),
     "blob_kept": lambda act: _after(blobs.Aside, "keep", act),
     "before_commit": lambda act: _after(spool, "accept_all", act),
     "after_commit": lambda act: _after_awaited(spool.Spool, "accept", act),
     "before_250": lambda act: _after_awaited(spool.Incoming, "commit", act),
-    "outbox_claimed": lambda act: _before(dispatch, "_try", act),
+    "outbox_claimed": lambda act: _before_awaited(dispatch, "_try", act),
     "after_smtp_250": lambda act: _before(dispatch, "_settle", act),
     "before_sent_commit": lambda act: _after(outbox, "settle", act),
+    "after_fetch": lambda act: _after_awaited(MailSource, "body", act),
+    "before_move": lambda act: _before_awaited(MailSource, "move", act),
+    "migration": lambda act: _after(schema, "migrate", act),
+    "before_ready": lambda act: _before(daemon, "notify", act),
 }
+AT_START = frozenset(("migration", "before_ready"))  # come once in a life
 
 
 def _ack_first() -> None:

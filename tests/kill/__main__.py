@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 
 from tests.kill.run import Plan, run
+from tests.kill.world import ImapAccount
+from tests.servers import dovecot
 
 
 def main() -> int:
@@ -13,9 +16,14 @@ def main() -> int:
     options.add_argument("--mails", type=int, default=600)
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--imap", action="store_true", help="over IMAP too, from a private Dovecot")
     options.add_argument("--plant", default="", help="as tests.failpoints: mutant:ack-first, before_commit:kill, …")
     chosen = options.parse_args()
-    outcome = run(Plan(mails=chosen.mails, kills=chosen.kills, seed=chosen.seed, planted=chosen.plant))
+    with dovecot() if chosen.imap else nullcontext() as server:
+        mailbox = ImapAccount(server.imap_port, server.lmtp_port, server.account(), "plain") if server else None
+        outcome = run(
+            Plan(mails=chosen.mails, kills=chosen.kills, seed=chosen.seed, planted=chosen.plant, imap=mailbox)
+        )
     print(outcome)
     for finding in outcome.findings[:40]:
         print("  ", finding)

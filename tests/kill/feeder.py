@@ -12,18 +12,28 @@ from dataclasses import dataclass
 
 from tests.kill.given import ADDRESS, Given, Kind, Way, raw
 from tests.kill.ledger import Ledger
+from tests.kill.world import ImapAccount
 
 PAUSE = 0.1  # seconds between two attempts
 GIVE_UP = 120.0  # seconds for one mail: then the gateway is down for good, and the run has failed
+LETTER_LATE = 100.0  # seconds that a reply waits for the acknowledgement it answers
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Ports on 127.0.0.1. `imap` is the LMTP port of the server whose mailbox the gateway fetches; None: no such."""
+    """Ports on 127.0.0.1. `imap` is the mailbox that the gateway fetches, into which LMTP puts mail; None: no such."""
 
     smtp: int
     lmtp: int
-    imap: int | None
+    imap: ImapAccount | None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    name: str
+    port: int
+    lmtp: bool
+    recipient: str = ADDRESS
 
 
 class Feeder:
@@ -34,7 +44,9 @@ class Feeder:
         self._subject_to = subject_to
         self.given, self.acknowledged = ledgers
         self.failed: list[str] = []
+        self.unanswered: list[str] = []
         self.attempts = 0
+        self._since: dict[str, float] = {}
         self._waiting: queue.Queue[Given] = queue.Queue()
         for mail in mails:
             self._waiting.put(mail)
@@ -58,11 +70,19 @@ class Feeder:
                 return
             subject = self._subject(mail)
             if subject is None:
-                self._waiting.put(mail)  # its ticket has no acknowledgement yet: others first
-                time.sleep(PAUSE)
+                self._wait(mail)
                 continue
-            for door, port, lmtp in self._ways(mail):
-                self._send(peer, mail, subject, (door, port, lmtp))
+            for door in self._ways(mail):
+                self._send(peer, mail, subject, door)
+
+    def _wait(self, mail: Given) -> None:
+        """Its ticket has no acknowledgement yet: others first, and not for ever."""
+        since = self._since.setdefault(mail.id, time.monotonic())
+        if time.monotonic() - since < LETTER_LATE:
+            self._waiting.put(mail)
+            time.sleep(PAUSE)
+        else:
+            self.unanswered.append(mail.parent)
 
     def _subject(self, mail: Given) -> str | None:
         if mail.kind is not Kind.REPLY:
@@ -70,26 +90,27 @@ class Feeder:
         answered = self._subject_to(mail.sender)
         return None if answered is None else f"Re: {answered}"
 
-    def _ways(self, mail: Given) -> list[tuple[str, int, bool]]:
-        smtp, lmtp = ("smtp", self._doors.smtp, False), ("lmtp", self._doors.lmtp, True)
-        imap = ("imap", self._doors.imap or 0, True)
+    def _ways(self, mail: Given) -> list[Door]:
+        smtp, lmtp = Door("smtp", self._doors.smtp, lmtp=False), Door("lmtp", self._doors.lmtp, lmtp=True)
+        if self._doors.imap is None:
+            return [lmtp if mail.way is Way.LMTP else smtp]
+        imap = Door("imap", self._doors.imap.lmtp_port, lmtp=True, recipient=self._doors.imap.user)
         return {Way.SMTP: [smtp], Way.LMTP: [lmtp], Way.IMAP: [imap], Way.BOTH: [smtp, imap]}[mail.way]
 
-    def _send(self, peer: _Peer, mail: Given, subject: str, way: tuple[str, int, bool]) -> None:
-        door, port, lmtp = way
+    def _send(self, peer: _Peer, mail: Given, subject: str, door: Door) -> None:
         until = time.monotonic() + GIVE_UP
         attempt = 0
         while time.monotonic() < until:
             attempt += 1
             data = raw(mail, subject=subject, attempt=attempt)
-            self.given.write(id=mail.id, way=door, attempt=attempt, sha256=hashlib.sha256(data).hexdigest())
+            self.given.write(id=mail.id, way=door.name, attempt=attempt, sha256=hashlib.sha256(data).hexdigest())
             self.attempts += 1
             try:
-                peer.deliver(port, lmtp, mail.sender, data)
+                peer.deliver(door, mail.sender, data)
             except (OSError, smtplib.SMTPException):
                 time.sleep(PAUSE)
                 continue
-            self.acknowledged.write(id=mail.id, way=door, attempt=attempt)
+            self.acknowledged.write(id=mail.id, way=door.name, attempt=attempt)
             return
         self.failed.append(mail.id)
 
@@ -100,15 +121,16 @@ class _Peer:
     def __init__(self) -> None:
         self._open: dict[int, smtplib.SMTP] = {}
 
-    def deliver(self, port: int, lmtp: bool, sender: str, data: bytes) -> None:
+    def deliver(self, door: Door, sender: str, data: bytes) -> None:
         """Raises OSError or SMTPException where no yes came; the connection is then given up."""
+        port = door.port
         if port not in self._open:
-            kind = smtplib.LMTP if lmtp else smtplib.SMTP
+            kind = smtplib.LMTP if door.lmtp else smtplib.SMTP
             self._open[port] = kind("127.0.0.1", port, local_hostname="mx.customer.example")
             if (connection := self._open[port].sock) is not None:
                 connection.settimeout(10)
         try:
-            self._open[port].sendmail(sender, [ADDRESS], data)
+            self._open[port].sendmail(sender, [door.recipient], data)
         except (OSError, smtplib.SMTPException):
             self._open.pop(port).close()
             raise

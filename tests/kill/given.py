@@ -44,8 +44,8 @@ class Given:
         return hashlib.sha256(self.attachment).hexdigest()
 
 
-def make(count: int, *, imap: bool, poison: int, seed: int) -> list[Given]:
-    """`count` mails; a tenth are replies, a third have an attachment, some of these too large for a database row."""
+def make(count: int, *, imap: bool, poison: int, seed: int, replies: float = 0.12) -> list[Given]:
+    """`count` mails, this share of them replies; a third have an attachment, some too large for a database row."""
     rng = random.Random(seed)
     ways = [Way.SMTP, Way.LMTP, Way.IMAP, Way.BOTH] if imap else [Way.SMTP, Way.LMTP]
     weights = [4, 4, 3, 1][: len(ways)]
@@ -55,7 +55,7 @@ def make(count: int, *, imap: bool, poison: int, seed: int) -> list[Given]:
         size = rng.choice((0, 0, 0, 0, 0, 0, 2_000, 20_000, 100_000))
         way = rng.choices(ways, weights)[0]
         parents = [mail for mail in mails[: -count // 5] if mail.kind is Kind.NEW]
-        if parents and rng.random() < 0.12:
+        if parents and rng.random() < replies:
             parent = rng.choice(parents)
             mails.append(Given(name, Kind.REPLY, way, parent.sender, rng.randbytes(size), parent.id))
         else:

@@ -6,6 +6,7 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tests.kill.relay import Relay
 from tests.kill.world import PRODUCT, ImapAccount, World
 
 FEEDERS = 8
-MEAN_LIFE = 0.7  # seconds that the daemon lives, from its start or from its banner
+MEAN_LIFE = 1.0  # seconds that the daemon lives, from its start or from its banner
+PATIENCE_WITH_A_LEASE = 30.0  # seconds
 DURING_START = 0.2  # of the kills hit a daemon that is still starting
 
 
@@ -32,6 +34,7 @@ class Plan:
     patience: float = 240.0
     planted: str = ""
     once: bool = False
+    replies: float = 0.12
 
 
 @dataclass(slots=True)
@@ -66,8 +69,8 @@ def run(plan: Plan, folder: Path | None = None) -> Outcome:
     world = World(folder / "desk", relay.port, plan.imap)
     if plan.planted:
         world.command = (sys.executable, "-m", "tests.failpoints", plan.planted)
-    mails = given.make(plan.mails, imap=plan.imap is not None, poison=plan.poison, seed=plan.seed)
-    doors = Doors(world.smtp_port, world.lmtp_port, plan.imap.lmtp_port if plan.imap else None)
+    mails = given.make(plan.mails, imap=plan.imap is not None, poison=plan.poison, seed=plan.seed, replies=plan.replies)
+    doors = Doors(world.smtp_port, world.lmtp_port, plan.imap)
     feeder = Feeder(mails, doors, relay.subject_to, (Ledger(folder / "given"), Ledger(folder / "acknowledged")))
     began = time.monotonic()
     try:
@@ -90,6 +93,7 @@ def run(plan: Plan, folder: Path | None = None) -> Outcome:
     outcome.letters, outcome.repeats = len({*sent}), len(sent) - len({*sent})
     outcome.tracebacks = world.log().count("Traceback (most recent call last)")
     outcome.findings += [f"REFUSED {mail}: no yes in {plan.patience:.0f} s" for mail in feeder.failed]
+    outcome.findings += [f"UNANSWERED {mail}: its acknowledgement did not arrive" for mail in feeder.unanswered]
     lines = feeder.given.lines, feeder.acknowledged.lines, relay.ledger.lines
     outcome.findings += account.findings(world, account.Evidence(mails, *lines, outcome.kills))
     return outcome
@@ -104,20 +108,29 @@ def _kill(world: World, feeder: Feeder, plan: Plan, *, until: float) -> int:
             time.sleep(0.1)
             continue
         if rng.random() >= DURING_START:
-            world.wait_for_banner()
+            with suppress(TimeoutError):  # then it ended by itself
+                world.wait_for_banner()
         time.sleep(rng.expovariate(1 / MEAN_LIFE))
-        if not world.alive:
+        if not world.alive and not plan.planted:
             raise RuntimeError(f"the daemon ended by itself; its log ends:\n{world.log()[-3000:]}")
         world.kill()
         kills += 1
+        if kills == plan.kills:
+            world.command = PRODUCT
         world.start()
     return kills
 
 
 def _revive(world: World, feeder: Feeder, _plan: Plan, *, until: float) -> int:
-    """Let the planted accident happen, and start the product itself where it was deadly; how often that was."""
+    """Let the planted accident happen, and start the product itself where it was deadly; how often that was.
+
+    What was in hand when something raised keeps its lease, which only a new start ends before its time.
+    """
     deaths = 0
+    restart = time.monotonic() + PATIENCE_WITH_A_LEASE
     while time.monotonic() < until:
+        if time.monotonic() > restart and not deaths:
+            world.stop()
         if not world.alive:
             if deaths:
                 raise RuntimeError(f"the daemon ended by itself; its log ends:\n{world.log()[-3000:]}")

@@ -55,7 +55,7 @@ IMAP = """
   port = {port}
   tls = "none"
   user = "{user}"
-  password_secret = {{ file = "imap.secret" }}
+  password_secret = {{ file = "{secret}" }}
   poll = "2s"
 """
 AGENTS = """\
@@ -102,8 +102,8 @@ class World:
         (self.folder / "config").mkdir(parents=True)
         imap = ""
         if self.imap is not None:
-            imap = IMAP.format(port=self.imap.port, user=self.imap.user)
             secret = self.folder / "imap.secret"
+            imap = IMAP.format(port=self.imap.port, user=self.imap.user, secret=secret)
             secret.write_text(self.imap.password)
             secret.chmod(0o600)
         self.configuration.write_text(
