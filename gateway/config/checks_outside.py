@@ -36,7 +36,7 @@ def outside_troubles(root: Row, where: Folders, environment: Mapping[str, str]) 
     yield from _ways_in(root, where)
     yield from _servers(root)
     yield from _files(root, where)
-    yield from _secrets(root, environment)
+    yield from _secrets(root, where, environment)
     yield from _languages(root, where)
     yield from _proofs(root)
     yield from _not_built(root)
@@ -133,9 +133,9 @@ def _may_be(path: Path) -> bool:
         return True
 
 
-def _secrets(root: Row, environment: Mapping[str, str]) -> Iterator[Trouble]:
+def _secrets(root: Row, where: Folders, environment: Mapping[str, str]) -> Iterator[Trouble]:
     for path, ref in _secrets_in_use(root):
-        finding = look(ref, environment)
+        finding = look(ref.under(where.root), environment)
         if finding.reach in ("missing", "exposed"):
             yield Trouble(path, f"{dotted(path)}: {finding.words}")
         elif finding.reach == "not checked":

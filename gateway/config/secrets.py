@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -26,11 +26,15 @@ class SecretError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
-    """Where a secret is. `name` is a credential's or a variable's name or an absolute path; `argv` a command."""
+    """Where a secret is. `name` is a credential's or a variable's name or a path; `argv` a command."""
 
     way: Way
     name: str = ""
     argv: tuple[str, ...] = ()
+
+    def under(self, root: Path) -> SecretRef:
+        """The same with the path of its file, if it is one, relative to `root`: the directory of gateway.toml."""
+        return replace(self, name=str(root / self.name)) if self.way == "file" else self
 
     def __repr__(self) -> str:
         # Arguments of a command may be secrets themselves.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from gateway.config.entry import nearest
@@ -47,7 +48,7 @@ def show(config: Config, environment: Mapping[str, str], *, only_changed: bool =
             lines += ["", _header(table)]
         remarks = [setting.origin] if origins else []
         if isinstance(setting.key.kind, Secret):
-            remarks += _secret_remarks(setting, environment)
+            remarks += _secret_remarks(setting, config.path.parent, environment)
         remark = f"    # {', '.join(remarks)}" if remarks else ""
         lines.append(f"{_key(setting.path[-1])} = {_hidden(setting)}{remark}")
     return "\n".join(lines).lstrip("\n")
@@ -152,13 +153,13 @@ def _hidden(setting: Setting) -> str:
             return toml(value)
 
 
-def _secret_remarks(setting: Setting, environment: Mapping[str, str]) -> list[str]:
+def _secret_remarks(setting: Setting, root: Path, environment: Mapping[str, str]) -> list[str]:
     value = setting.value
     if not isinstance(value, dict):
         return []
     ((way, name),) = value.items()
     ref = SecretRef(way, argv=tuple(name)) if way == "command" else SecretRef(way, name)
-    return [look(ref, environment).reach]
+    return [look(ref.under(root), environment).reach]
 
 
 def _find(name: str) -> tuple[type[Table], Key[Any] | None, KeyPath]:

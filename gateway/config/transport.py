@@ -24,6 +24,10 @@ class Folders:
         """The path that `text` names; None where it names none. "~" is nobody's home: daemons have none."""
         return self.root / text if text else None
 
+    def secret(self, ref: SecretRef | None) -> SecretRef | None:
+        """Where a secret is, its file under the directory of gateway.toml too."""
+        return None if ref is None else ref.under(self.root)
+
 
 def folders(main: Path, state_dir: str, environment: Mapping[str, str]) -> Folders:
     """Where things lie. systemd may hand over several state directories; the first is ours."""
@@ -55,8 +59,8 @@ def send(row: Row, where: Folders) -> Send:
         tls=row[key.tls],
         user=row[key.user],
         auth=row[key.auth],
-        password_secret=row[key.password_secret] if logs_in and row[key.auth] == "password" else None,
-        oauth2=_oauth2(row[key.oauth2]) if logs_in else None,
+        password_secret=where.secret(row[key.password_secret]) if logs_in and row[key.auth] == "password" else None,
+        oauth2=_oauth2(row[key.oauth2], where) if logs_in else None,
         rate=row[key.rate],
         tls_ca=where.path(row[key.tls_ca]),
     )
@@ -74,8 +78,8 @@ def imap(name: str, mailbox: Row, where: Folders) -> Imap | None:
         tls=row[key.tls],
         user=row[key.user] or mailbox[keys.Mailbox.address],
         auth=row[key.auth],
-        password_secret=imap_password(name, row) if row[key.auth] == "password" else None,
-        oauth2=_oauth2(row[key.oauth2]),
+        password_secret=where.secret(imap_password(name, row)) if row[key.auth] == "password" else None,
+        oauth2=_oauth2(row[key.oauth2], where),
         tls_ca=where.path(row[key.tls_ca]),
         folder=row[key.folder],
         processed=row[key.processed],
@@ -95,7 +99,7 @@ def storage(row: Row, where: Folders) -> Storage:
     key = keys.Storage
     return Storage(
         database=_database(row[key.database], where),
-        database_secret=row[key.database_secret],
+        database_secret=where.secret(row[key.database_secret]),
         blobs=where.path(row[key.blobs]) or where.state / "blobs",
         raw_mail=row[key.raw_mail],
     )
@@ -111,12 +115,16 @@ def _placed(endpoint: Endpoint, where: Folders) -> Endpoint:
     return dataclasses.replace(endpoint, path=where.runtime / endpoint.path)
 
 
-def _oauth2(row: Row | None) -> OAuth2 | None:
+def _oauth2(row: Row | None, where: Folders) -> OAuth2 | None:
     if row is None:
         return None
     key = keys.OAuth2
     return OAuth2(
-        row[key.token_url], row[key.client_id], row[key.scope], row[key.client_secret], row[key.refresh_secret]
+        row[key.token_url],
+        row[key.client_id],
+        row[key.scope],
+        where.secret(row[key.client_secret]),
+        where.secret(row[key.refresh_secret]),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.config import SecretError, SecretRef, resolve
 from gateway.config.secrets import look
+from gateway.config.show import show
 from tests.config.desk import desk, loaded, problems
 
 
@@ -97,3 +98,15 @@ def test_the_password_of_a_database_joins_its_url_only_when_asked(tmp_path: Path
     storage = loaded(desk(tmp_path, text), {"PW": "p@ss/word"}).storage
     assert storage.database_url({"PW": "p@ss/word"}) == "postgresql+psycopg://desk:p%40ss%2Fword@db/desk"
     assert "p@ss" not in repr(storage)
+
+
+def test_the_file_of_a_secret_is_relative_to_gateway_toml_like_every_path(tmp_path: Path) -> None:
+    secret_file(tmp_path)
+    config = loaded(
+        desk(tmp_path, '[mailbox.support.imap]\nhost = "imap.acme.example"\npassword_secret = { file = "secret" }\n')
+    )
+    ref = config.imap["support"].password_secret
+    assert ref is not None
+    assert resolve(ref, {}) == "hunter2"
+    assert "secret" in show(config, {})
+    assert "# set" in show(config, {})
