@@ -47,12 +47,14 @@ def run(command: click.Group, arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - a user never sees a traceback that was not asked for
         if "-v" in arguments or "--verbose" in arguments:
             traceback.print_exc()
-        return _told(error)
+        code, words = told(error)
+        click.echo(f"gateway: {words}", err=True)
+        return code
     return result if isinstance(result, int) else OK
 
 
-def _told(error: Exception) -> int:
-    """The sentence and the code for trouble that no command foresaw. What is not loaded cannot have raised it."""
+def told(error: Exception) -> tuple[int, str]:
+    """The code and the sentence for trouble that no command foresaw. What is not loaded cannot have raised it."""
     code, words = FAILED, f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         words = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
@@ -69,8 +71,7 @@ def _told(error: Exception) -> int:
         words = f"what was kept is damaged: {error}; gateway verify tells more"
     elif _is(error, "gateway.store.codec", "FromTheFuture"):
         code, words = CONFIGURATION, str(error)
-    click.echo(f"gateway: {' '.join(words.split())[:_LONGEST]}", err=True)
-    return code
+    return code, " ".join(words.split())[:_LONGEST]
 
 
 def _is(error: Exception, module: str, name: str) -> bool:
