@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reload": ("gateway.cli.status:reload", "Check the configuration, then let the daemon take it on."),
     "pause": ("gateway.cli.status:pause", "Hold fetching (in), sending (out) or reminders (timers)."),
     "resume": ("gateway.cli.status:resume", "End a pause."),
+    "init": ("gateway.cli.init:init", "Write the configuration of a desk of your own, from a preset."),
     "simulate": ("gateway.cli.simulate:simulate", "Play a scenario with a virtual clock: months in seconds."),
     "when": ("gateway.cli.when:when", "Explain a date, day by day."),
     "mail": ("gateway.cli.mail:mail", "Mails: take in, explain, list, show, quarantine."),
