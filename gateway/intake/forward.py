@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.desk.ticket import Person
 from gateway.intake.case import Case
-from gateway.intake.control import proof
+from gateway.intake.proof import proof
 from gateway.intake.verdict import Verdict
 
 
