@@ -40,16 +40,24 @@ def report(here: TestDesk, letter: str = "ack_stranger", *, status: str = "5.1.1
     here.receive(raw, about.envelope_from, mail_from="")
 
 
-def test_two_desks_that_answer_each_other_from_new_addresses_stop_after_three_rounds(tmp_path: Path):
+@pytest.mark.parametrize("subject", ["Re: [T-{0}] Your request", "[T-{0}] It is with us", "Your case {0}"])
+def test_two_desks_that_answer_each_other_from_new_addresses_stop_after_three_rounds(tmp_path: Path, subject: str):
     with desk(tmp_path) as here:
         done = [
-            here.receive(mail(f"Re: [T-{n}] We got your mail", ROUND.format(n), sender=f"case-{n}@desk.example"))
-            for n in range(30)
+            here.receive(mail(subject.format(n), ROUND.format(n), sender=f"case-{n}@desk.example")) for n in range(9)
         ]
         answers = [letter for letter in here.letters if letter.name == "ack_stranger"]
         assert len(answers) == 3
-        assert [one.verdict.decision for one in done] == ["new_ticket"] * 20 + ["hold"] * 10
+        assert {one.verdict.decision for one in done} == {"new_ticket"}
         assert "a loop, it seems" in done[3].verdict.unacknowledged
+
+
+def test_a_hundred_people_who_report_the_same_in_the_same_words_are_all_answered(tmp_path: Path):
+    words = "Hello,\n\nsince nine o'clock nobody in our office {0} can log in any more, what is wrong?\n\nRegards"
+    with desk(tmp_path) as here:
+        for n in range(100):
+            done = here.receive(mail("Login fails", words.format(n), sender=f"user{n}@customer.example"))
+            assert done.verdict.acknowledge == "ack_stranger"
 
 
 def test_an_hour_later_the_same_words_are_answered_again(tmp_path: Path):
@@ -140,7 +148,8 @@ def test_a_complaint_about_our_mail_is_noted_and_ends_automatic_mail_to_whoever_
         about = here.letter("ack_stranger")
         body = (
             "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
-            "--b\nContent-Type: text/plain\n\nA complaint.\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: fbl/1\n"
+            "--b\nContent-Type: text/plain\n\nA complaint.\n--b\n"
+            "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: fbl/1\n"
             "Version: 1\n\n--b\nContent-Type: message/rfc822\n\nFrom: support@acme.example\n"
             f"Message-ID: {about.message_id}\nSubject: x\n\nx\n--b--\n"
         )

@@ -1,28 +1,24 @@
-"""Does it go round in circles? Mails alike within the hour are a machine's that answers ours, or an agent's absence.
+"""Does an agent's mail go round in circles? An absence note without a mark would go out to the customer, who answers.
 
-What answers us is answered three times at most, from however many addresses it comes; an agent's mail, which would go
-out to the customer, is then held, and a flood is held from the limit of new tickets on. Nothing is lost by it.
+Three of a kind go out within the hour; what comes then is held, and the team is told once. What opens tickets, or is
+a customer's, is taken all the same: it is not answered any more (`Case.looping`).
 """
 
 from __future__ import annotations
 
 from gateway.desk.commands import command_lines
-from gateway.intake.case import ROUNDS, Case
+from gateway.intake.case import Case
+from gateway.intake.fingerprint import ROUNDS
 from gateway.intake.verdict import Verdict
 
 
 def brake(case: Case) -> Verdict | None:
-    """On a ticket; a mail that would open one is counted by `new_ticket`."""
     ticket = case.target
-    if ticket is None:
-        return None
-    most = ROUNDS if _goes_out(case) else max(case.policy.limits.new_tickets.count, ROUNDS)
-    if case.repeated < most:
+    if ticket is None or not case.looping or not _goes_out(case):
         return None
     return Verdict(
         "hold", case.looping, match=case.match, sender_role=case.role, ticket=ticket.number, tell="team",
-        quiet=case.repeated > most,
-        would=("hold it", "tell the team once"),
+        quiet=case.repeated > ROUNDS, would=("hold it", "tell the team once"),
     )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from gateway.desk import calendar
 from gateway.desk.policy import Agent, Policy
+from gateway.intake.fingerprint import ROUNDS, answers
 from gateway.intake.reading import Reading
 from gateway.intake.verdict import Facts, Match, SenderRole, TicketFacts
 
 MOST_MERGES = 10  # a merge of merges is followed so far
-ROUNDS = 3  # so often mails that are alike are answered within `fingerprint.PERIOD`
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,11 @@ class Case:
 
     @property
     def looping(self) -> str:
-        """Why no automatic letter answers it any more, or ""."""
-        if self.repeated < ROUNDS:
+        """Why no automatic letter answers it any more, or "".
+
+        What opens tickets is a loop only where it reads like an answer: many people may write alike on one morning.
+        """
+        if self.repeated < ROUNDS or (self.target is None and not answers(self.reading)):
             return ""
         return f"{self.repeated} mails just like it came within the hour: a loop, it seems"
 

@@ -13,12 +13,41 @@ from datetime import timedelta
 from gateway.intake.reading import Reading
 
 PERIOD = timedelta(hours=1)  # mails alike are counted over it
+ROUNDS = 3  # so often mails that are alike are answered in that time
 _LINES = 6  # of the new part: what stands below them quotes, and grows from round to round
 _SHORT = 12  # words: people who chat write lines of one length, with other words in them; no machine is so brief
+_OPENING = 12  # lines, blank ones too, in which a desk has said that it got something
+_MOST = 2_000  # characters
+_REQUEST = tuple(
+    """
+        ticket request case inquiry enquiry message e-mail email mail
+        anfrage vorgang nachricht demande dossier solicitud consulta mensaje correo richiesta segnalazione
+        messaggio pedido mensagem aanvraag bericht zgłoszen wiadomoś ärende henvendelse pyyn заявк обращен
+        сообщен talep mesaj 問い合わせ 工单 邮件 문의 طلب פני
+    """.split()
+)
+_RECEIVED = (
+    "received", "receipt", "thank you for", "thanks for", "get back to you", "has been created", "was created",
+    "has been opened", "was opened", "registered", "we got your", "reached our", "reached us",
+    "eingegangen", "erhalten", "vielen dank", "erreicht", "reçu", "merci", "bien recibid", "hemos recibido", "gracias",
+    "ricevut", "grazie", "recebemos", "recebid", "obrigad", "ontvangen", "bedankt", "otrzyma", "dziękuj", "mottag",
+    "modtag", "mottatt", "takk", "tack för", "vastaanot", "kiitos", "получ", "отриман", "спасибо", "alındı", "teşekkür",
+    "受け付け", "ありがとう", "收到", "感谢", "접수", "감사", "استلم", "شكرا", "התקבל", "תודה",
+)  # fmt: skip
 _BRACKETED = re.compile(r"\[[^\]]*\]|\([^)]*\)|#\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PREFIXES = frozenset("re aw antw antwort sv vs fw fwd wg tr rif ref res odp ynt".split())
 _SECOND_LEVEL = 3  # letters: "co.uk" and "com.br" are no domain of anybody
+
+
+def answers(reading: Reading) -> bool:
+    """It says of itself that it answers something, whatever that was, or it thanks for a request as desks do."""
+    message = reading.message
+    first = message.subject.casefold().partition(":")[0].strip()
+    if message.in_reply_to or message.references or reading.parts.quoted or first in _PREFIXES:
+        return True
+    beginning = " ".join((message.subject, *reading.parts.reply.splitlines()[:_OPENING]))[:_MOST].casefold()
+    return any(word in beginning for word in _REQUEST) and any(word in beginning for word in _RECEIVED)
 
 
 def fingerprint(reading: Reading) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.intake.case import ROUNDS, Case
+from gateway.intake.case import Case
 from gateway.intake.verdict import Verdict
 from gateway.mail.automatic import is_unattended
 
@@ -30,19 +30,14 @@ def new_ticket(case: Case) -> Verdict:
 
 
 def _over_limit(case: Case) -> Verdict | None:
-    """By one sender, or by many that write alike. The team is told once in the limit's period."""
+    """The team is told once in the limit's period."""
     limit, opened = case.policy.limits.new_tickets, case.facts.opened_recently
-    if case.reading.machine:
-        return None
-    if opened >= limit.count:
-        why, who = f"its sender has opened {opened} tickets lately, which is over the limit", case.sender
-    elif case.repeated >= max(limit.count, ROUNDS):
-        why, who = case.looping, "alike"
-    else:
+    if case.reading.machine or opened < limit.count:
         return None
     period = int(case.now.timestamp() // max(limit.per.total_seconds(), 1))
     return Verdict(
-        "hold", why, match=case.match, sender_role=case.role, tell="team", once=f"limit:{who}:{period}",
+        "hold", f"its sender has opened {opened} tickets lately, which is over the limit", match=case.match,
+        sender_role=case.role, tell="team", once=f"limit:{case.sender}:{period}",
         would=("hold it", "tell the team once"),
     )  # fmt: skip
 
