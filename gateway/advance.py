@@ -7,14 +7,14 @@ or none of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
 
 from gateway import letters
-from gateway.desk.decide import decide, next_due, open_ticket
-from gateway.desk.events import ArticleAccepted, Cause, Event, LetterStopped, Request, TicketOpened
-from gateway.desk.evolve import evolve, opened, replay
+from gateway.desk.assignment import members, to_be_assigned
+from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
+from gateway.desk.events import ArticleAccepted, Cause, Event, LetterStopped, Offered, Request, TicketOpened
+from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
 from gateway.desk.policy import Policy
@@ -22,11 +22,13 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
-from gateway.store import articles, outbox, people, sent, tickets
+from gateway.store import articles, outbox, people, roster, sent, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.transaction import Transaction
 
 NewId = Callable[[], str]
+
+_MERGING = frozenset({"phase_changed", "assigned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def start(
     events = open_ticket(request, desk.policy, now)
     first = events[0]
     assert isinstance(first, TicketOpened)
-    ticket = reduce(evolve, events[1:], opened(first))
+    ticket, events = _offered(tx, desk, after_all(opened(first), events[1:]), events, now)
     _save(tx, desk, ticket, events)
     articles.add(tx, desk.blobs, ticket.number, request.article, files or {}, now)
     _write_letters(tx, desk, ticket, events, now, new_id)
@@ -87,12 +89,25 @@ def advance(
     ticket = load(tx, number)
     events = decide(ticket, cause, desk.policy, now)
     if not events:
-        return _looked_at(tx, desk, ticket)
-    after = reduce(evolve, events, ticket)
+        return _looked_at(tx, desk, ticket, now)
+    after, events = _offered(tx, desk, after_all(ticket, events), events, now)
     _save(tx, desk, after, events)
     _keep_article(tx, desk, number, cause, files or {}, now)
     _write_letters(tx, desk, after, events, now, new_id, unanswered)
     return after
+
+
+def _offered(
+    tx: Transaction, desk: Desk, ticket: Ticket, events: list[Event], now: datetime
+) -> tuple[Ticket, list[Event]]:
+    """Where the team gets its tickets assigned, one of them gets it, with the same letters."""
+    team = to_be_assigned(ticket, events, desk.policy)
+    if team is None:
+        return ticket, events
+    least = team.assign == "least-open"
+    has = roster.open_of(tx, [agent.id for agent in members(team, desk.policy)]) if least else ()
+    found = decide(ticket, Offered(0 if least else roster.next_turn(tx, team.id), has), desk.policy, now)
+    return after_all(ticket, found), [*events, *found]
 
 
 def _save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -> None:
@@ -103,12 +118,14 @@ def _save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) 
         events,
         due_at=next_due(ticket, desk.policy),
         priority_order=priority.order if priority else 99,
+        late_at=late_at(ticket),
     )
 
 
-def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket) -> Ticket:
-    """Nothing came of it: what was due is due no longer, or a changed configuration says another day."""
-    tickets.reschedule(tx, ticket.number, due_at=next_due(ticket, desk.policy))
+def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket, now: datetime) -> Ticket:
+    """Nothing came of it: it is due no longer, or has to wait, or a changed configuration says another day."""
+    due = next_look(ticket, desk.policy, now)
+    tickets.reschedule(tx, ticket.number, due_at=due, late_at=late_at(ticket))
     return ticket
 
 
@@ -150,13 +167,24 @@ def write(
     new_id: NewId,
 ) -> bool:
     """Render it and promise it; False where it was promised before."""
+    notice = _merged(tx, ticket, notice)
     seen = _seen(tx, ticket, story, notice)
     letter = letters.write(
         notice, Story(ticket, story, seen), desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id()
     )
-    if notice.letter == "phase_changed" and notice.article is None:
-        outbox.replace_waiting(tx, ticket=ticket.number, name=notice.letter, recipient=notice.to.email)
     return outbox.put(tx, letter)
+
+
+def _merged(tx: Transaction, ticket: Ticket, notice: Notice) -> Notice:
+    """A newer letter of these names says it all; an agent's words carry the phase that waited to be told."""
+    to = notice.to.email
+    if notice.letter in _MERGING and notice.automation != "no":
+        outbox.replace_waiting(tx, ticket=ticket.number, name=notice.letter, recipient=to, wordless=True)
+    elif notice.automation == "no" and notice.article is not None and notice.audience != "agent":
+        waited = outbox.replace_waiting(tx, ticket=ticket.number, name="phase_changed", recipient=to, wordless=True)
+        if waited and notice.letter == "reply":
+            return replace(notice, letter="phase_changed")
+    return notice
 
 
 def _seen(tx: Transaction, ticket: Ticket, story: Iterable[Article], notice: Notice) -> tuple[str, ...]:
@@ -194,4 +222,4 @@ def _stopped(tx: Transaction, policy: Policy, number: int, notice: Notice, unans
 def _note_stopped(tx: Transaction, desk: Desk, number: int, notice: Notice, why: str, now: datetime) -> None:
     ticket = load(tx, number)
     events = decide(ticket, LetterStopped(notice.letter, notice.to.email, why), desk.policy, now)
-    _save(tx, desk, reduce(evolve, events, ticket), events)
+    _save(tx, desk, after_all(ticket, events), events)

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from gateway.advance import Desk, advance
 from gateway.desk.events import TimePassed
-from gateway.store import tickets
+from gateway.desk.policy import Policy
+from gateway.store import roster, tickets
 from gateway.store.transaction import Transaction
 
+log = structlog.get_logger("gateway")
+
 LARGEST_SWEEP = 200  # tickets of one transaction: mail waits behind it
+PATIENCE = timedelta(hours=1)  # for a ticket that raised: the others must not wait for it
 
 
 def sweep(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str]) -> int:
     """How many due tickets were looked at; `LARGEST_SWEEP` means that there may be more."""
     due = tickets.due(tx, now, LARGEST_SWEEP)
+    if not due:
+        return 0
+    passed = TimePassed(halted_above(tx, desk.policy))
     for number in due:
-        advance(tx, desk, number, TimePassed(), now, new_id)
+        try:
+            with tx.begin_nested():
+                advance(tx, desk, number, passed, now, new_id)
+        except Exception:  # one ticket's trouble must not stop the clocks of all others
+            log.exception("ticket.failed", ticket=number, again=(now + PATIENCE).isoformat())
+            tickets.reschedule(tx, number, due_at=now + PATIENCE)
     return len(due)
+
+
+def halted_above(tx: Transaction, policy: Policy) -> int | None:
+    """The order of the priority that halts all work on those of higher order, while such a ticket waits for us."""
+    halting = [priority for priority in policy.priorities.values() if priority.halts]
+    if not halting or not roster.is_open(tx, [priority.id for priority in halting]):
+        return None
+    return min(priority.order for priority in halting)

@@ -87,6 +87,11 @@ def add(calendar: Calendar, start: datetime, span: Span) -> datetime:
             return _add_open_days(calendar, at, span.amount)
 
 
+def add_open_time(calendar: Calendar, start: datetime, length: timedelta) -> datetime:
+    """The instant, in UTC, at which `length` of open time has passed since `start`: undoes `between`."""
+    return _add_open_time(calendar, _utc(start), length)
+
+
 def between(calendar: Calendar, a: datetime, b: datetime) -> timedelta:
     """The open time from `a` to `b`, negative where `b` is the earlier. Undoes `add` of business hours."""
     a, b = _utc(a), _utc(b)

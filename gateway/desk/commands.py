@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,65 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Somebody else works on it as task `ref`: the customer is told, and the ticket is on hold."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """To the tier `tier`, or to the next one."""
+
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveDate:
+    """Promise the customer a date: until then the present phase is done."""
+
+    by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inform:
+    """What the agent writes with it is the progress report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Working time."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Reminders to staff wait until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddReader:
+    """`email` in normal form reads along from now on."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveReader:
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTo:
+    """Ticket `number` has to do with this one."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Solve:
     pass
 
@@ -98,6 +158,15 @@ Command = (
     | Untag
     | Ask
     | Hold
+    | HandOver
+    | Escalate
+    | GiveDate
+    | Inform
+    | Spend
+    | Snooze
+    | AddReader
+    | RemoveReader
+    | LinkTo
     | Solve
     | Close
     | Reopen

@@ -1,349 +1,181 @@
 """The heart: what follows from a cause. `decide` says it in events, `evolve` (evolve.py) makes them so.
 
 No I/O, no clock: `now` is an argument. A command that the desk refuses raises `Refused`, whose text says why and what
-to do instead; nothing of the whole cause is then done.
+to do instead; nothing of the whole cause is then done. Each idea of time is a file of its own, with `due_at`, when time
+will next bring something, and `passed`, what it then brings.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import assert_never
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
-from gateway.desk import calendar, commands
+from gateway.desk import assignment, calendar, escalation, ladder, promises, sla, stale, updates
+from gateway.desk.agent import agent_acted
+from gateway.desk.assignment import offered
+from gateway.desk.customer import accepted, customer_said, customer_wrote
 from gateway.desk.events import (
-    Acknowledged,
     AgentActed,
     ArticleAccepted,
-    ArticleAdded,
-    ArticleReleased,
-    Assigned,
-    CategoryChanged,
     Cause,
+    CustomerSaid,
     CustomerWrote,
     DeliveryFailed,
     Event,
-    FirstResponse,
-    LanguageChanged,
     LetterFailed,
     LetterStopped,
     LetterWithheld,
-    Linked,
     MachineMailFiled,
     MachineWrote,
     MailHeld,
-    ParticipantAdded,
-    PhaseEntered,
-    PriorityChanged,
-    RelationSuspected,
+    Offered,
     Request,
     StatusChanged,
-    SubjectChanged,
-    Tagged,
-    TeamChanged,
     TicketOpened,
     TimePassed,
-    Untagged,
 )
-from gateway.desk.evolve import evolve
-from gateway.desk.policy import Category, Phase, Policy
-from gateway.desk.ticket import Article, ParticipantRole, Ticket, article_mark
-from gateway.desk.workflow import Happening, after
+from gateway.desk.evolve import after_all, opened
+from gateway.desk.hours import open_for_letters
+from gateway.desk.moves import added
+from gateway.desk.opened import opened_events
+from gateway.desk.policy import Policy
+from gateway.desk.refused import Refused as Refused
+from gateway.desk.ticket import Ticket, article_mark
 
-
-class Refused(Exception):
-    """A rule of the desk forbids it; the text says which, and what to do instead."""
+_AGAIN: Final = timedelta(minutes=15)  # what is due and cannot be done yet is looked at again after so long
 
 
 def open_ticket(request: Request, policy: Policy, now: datetime) -> list[Event]:
     """The events of a new ticket, the first of them `TicketOpened`."""
-    by = request.by
-    events: list[Event] = [
-        TicketOpened(
-            at=now,
-            by=by,
-            number=request.number,
-            mailbox=request.mailbox,
-            subject=request.subject,
-            requester_name=request.requester.name,
-            requester_email=request.requester.email,
-            category=request.category,
-            priority=request.priority,
-            language=request.language,
-            channel=request.channel,
-            team=request.team,
-            tier=request.tier,
-            organisation=request.organisation,
-            tags=request.tags,
-        ),
-        _added(request.article, now, machine=request.machine),
-        _entered(policy.categories[request.category].phases[0], policy, now, by="gateway"),
-    ]
-    if request.follow_up_of is not None:
-        events.append(Linked(at=now, by="gateway", link="follow_up_of", number=request.follow_up_of))
-    events += [ParticipantAdded(at=now, by=by, name=p.name, email=p.email) for p in request.participants]
-    events += [RelationSuspected(at=now, by="gateway", number=n, why=why) for n, why in request.suspects]
-    if request.assignee is not None:
-        events.append(Assigned(at=now, by="gateway", assignee=request.assignee, automatic=True))
-    if request.acknowledge:
-        events.append(Acknowledged(at=now, by="gateway", letter=request.acknowledge))
-    elif request.withheld:
-        recipient = request.requester.email
-        events.append(LetterWithheld(at=now, by="gateway", letter="ack", recipient=recipient, why=request.withheld))
-    return events
+    events = opened_events(request, policy, now)
+    first = events[0]
+    assert isinstance(first, TicketOpened)
+    ticket = after_all(opened(first), events[1:])
+    return events + sla.follow(ticket, policy, now)
 
 
 def decide(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[Event]:
     """What is true after `cause`, in order; nothing when it changes nothing."""
+    events = _direct(ticket, cause, policy, now)
+    if not events:
+        return []
+    after = after_all(ticket, events)
+    return [*events, *ladder.follow(after, events, policy, now), *sla.follow(after, policy, now)]
+
+
+def next_due(ticket: Ticket, policy: Policy, now: datetime | None = None) -> datetime | None:
+    """When time alone will next change this ticket; None: not by itself. `now` defaults to its last change."""
+    found = [due_at(ticket, policy) for due_at in _DUE]
+    found.append(assignment.due_at(ticket, policy, now or ticket.updated_at))
+    return min((at for at in found if at is not None), default=None)
+
+
+def next_look(ticket: Ticket, policy: Policy, now: datetime) -> datetime | None:
+    """When the desk next has to look at it: where something is due and had to wait, for the office to open or for more
+    important work, that is later than `now`."""
+    due = next_due(ticket, policy, now)
+    if due is None or due > now:
+        return due
+    return now + _AGAIN if calendar.is_open(policy.office, now) else calendar.next_opening(policy.office, now)
+
+
+def late_at(ticket: Ticket) -> datetime | None:
+    """When the next target of the ticket is missed, or was; None: there is none."""
+    return sla.late_at(ticket)
+
+
+def dues(ticket: Ticket, policy: Policy) -> list[tuple[str, datetime]]:
+    """What is due on the ticket, by kind, the soonest first: what customers and agents wait for."""
+    found: list[tuple[str, datetime | None]] = [(clock.name, clock.due) for clock in ticket.clocks if clock.runs]
+    step = ticket.step
+    if step is not None and ticket.status not in ("solved", "closed"):
+        found.append(("phase", step.by))
+    reminding = ticket.ladder is not None and bool(ticket.ladder.coming)
+    found += [
+        ("update", updates.next_update(ticket, policy)),
+        ("reminder" if reminding else "close", ladder.due_at(ticket, policy)),
+        ("close", ticket.ladder.closes if reminding and ticket.ladder and ticket.reachable else _closing_at(ticket)),
+        ("stale", stale.due_at(ticket, policy)),
+    ]
+    return sorted(((kind, at) for kind, at in found if at is not None), key=lambda one: one[1])
+
+
+def _direct(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[Event]:
+    """What the cause itself makes true; what follows of it for the clocks is `decide`'s."""
     match cause:
         case CustomerWrote():
-            return _customer_wrote(ticket, cause, policy, now)
+            return customer_wrote(ticket, cause, policy, now)
+        case CustomerSaid():
+            return customer_said(ticket, cause, policy, now)
         case AgentActed():
-            return _agent_acted(ticket, cause, policy, now)
+            return agent_acted(ticket, cause, policy, now)
         case MailHeld(article=article):
-            return [_added(article, now)]
+            return [added(article, now)]
         case MachineWrote(article=article, sort=sort, until=until):
             filed = MachineMailFiled(at=now, by=article_mark(article), sort=sort, until=until)
-            return [_added(article, now, machine=True), filed]
+            return [added(article, now, machine=True), filed]
         case LetterFailed(letter=letter, recipient=recipient, status=status, diagnostic=diagnostic):
             failed = DeliveryFailed(
                 at=now, by="gateway", letter=letter, recipient=recipient, status=status, diagnostic=diagnostic
             )
             return [failed]
         case ArticleAccepted():
-            return _accepted(ticket, cause, policy, now)
+            return accepted(ticket, cause, policy, now)
         case LetterStopped(letter=letter, recipient=recipient, why=why):
             return [LetterWithheld(at=now, by="gateway", letter=letter, recipient=recipient, why=why)]
+        case Offered():
+            return offered(ticket, cause, policy, now)
         case TimePassed():
-            return _time_passed(ticket, now)
+            return _time_passed(ticket, cause, policy, now)
         case _:
             assert_never(cause)
-
-
-def next_due(ticket: Ticket, policy: Policy) -> datetime | None:
-    """When time alone will next change this ticket; None: not by itself."""
-    if ticket.status == "solved" and ticket.requester.email not in ticket.undelivered:
-        return ticket.close_due
-    return None
-
-
-def dues(ticket: Ticket, policy: Policy) -> list[tuple[str, datetime]]:
-    """What is due on the ticket, by kind, the soonest first: what customers and agents wait for."""
-    found: list[tuple[str, datetime]] = []
-    step = ticket.step
-    if step is not None and step.by is not None and ticket.status not in ("solved", "closed"):
-        found.append(("phase", step.by))
-    closing = next_due(ticket, policy)
-    if ticket.status == "solved" and closing is not None:
-        found.append(("close", closing))
-    return sorted(found, key=lambda one: one[1])
-
-
-# -- people write ------------------------------------------------------------------------------------------------------
-
-
-def _added(article: Article, now: datetime, *, machine: bool = False) -> ArticleAdded:
-    return ArticleAdded(
-        at=now,
-        by=article_mark(article),
-        article=article.id,
-        direction=article.direction,
-        visibility=article.visibility,
-        machine=machine,
-    )
-
-
-def _customer_wrote(ticket: Ticket, cause: CustomerWrote, policy: Policy, now: datetime) -> list[Event]:
-    """A "thanks" keeps what is solved or closed as it is."""
-    events: list[Event] = [_added(cause.article, now), *_joined(ticket, cause, now)]
-    if cause.thanks and policy.thanks_keeps_closed and ticket.status in ("solved", "closed"):
-        return events
-    return events + _moved(ticket, "customer_wrote", article_mark(cause.article), policy, now)
-
-
-def _joined(ticket: Ticket, cause: CustomerWrote, now: datetime) -> list[Event]:
-    """Whom the requester brings along; a participant brings nobody."""
-    by = article_mark(cause.article)
-    strangers = (person for person in cause.joins if ticket.role_of(person.email) == "stranger")
-    if by != "requester":
-        return []
-    return [ParticipantAdded(at=now, by=by, name=each.name, email=each.email) for each in strangers]
-
-
-def _accepted(ticket: Ticket, cause: ArticleAccepted, policy: Policy, now: datetime) -> list[Event]:
-    """A released mail counts as if its sender had been proven when it came."""
-    author = cause.article.author
-    events: list[Event] = [ArticleReleased(at=now, by=cause.by, article=cause.article.id)]
-    if cause.join or cause.alias:
-        role: ParticipantRole = "alias" if cause.alias else "cc"
-        events.append(ParticipantAdded(at=now, by=cause.by, name=author.name, email=author.email, role=role))
-    return events + _moved(ticket, "customer_wrote", article_mark(cause.article), policy, now)
-
-
-def _moved(ticket: Ticket, happening: Happening, by: str, policy: Policy, now: datetime) -> list[Event]:
-    """The status that follows, with the phase that a reopened ticket goes back to."""
-    status = after(ticket.status, happening)
-    if status == ticket.status:
-        return []
-    events: list[Event] = [StatusChanged(at=now, by=by, before=ticket.status, after=status)]
-    if status not in ("solved", "closed"):
-        events += _back_from_final(ticket, policy, now)
-    return events
-
-
-def _back_from_final(ticket: Ticket, policy: Policy, now: datetime) -> list[Event]:
-    """An open ticket does not stand in a final phase: it goes back to the last other one that it was in."""
-    category = policy.categories.get(ticket.category)
-    final = {phase.id for phase in category.phases if phase.final} if category else set()
-    if category is None or ticket.phase not in final:
-        return []
-    earlier = next((step.phase for step in reversed(ticket.steps) if step.phase not in final), category.phases[0].id)
-    phase = category.phase(earlier)
-    return [_entered(phase, policy, now, by="gateway")] if phase and phase.id != ticket.phase else []
-
-
-# -- agents act --------------------------------------------------------------------------------------------------------
-
-
-def _agent_acted(ticket: Ticket, cause: AgentActed, policy: Policy, now: datetime) -> list[Event]:
-    """The words first, then the commands in their order, each on the ticket that those before have made."""
-    events: list[Event] = []
-    if cause.article is not None:
-        for event in _answered(ticket, cause.article, policy, now):
-            events.append(event)
-            ticket = evolve(ticket, event)
-    for command in cause.commands:
-        for event in _obeyed(ticket, command, cause.agent, policy, now):
-            events.append(event)
-            ticket = evolve(ticket, event)
-    return events
-
-
-def _answered(ticket: Ticket, article: Article, policy: Policy, now: datetime) -> list[Event]:
-    events: list[Event] = [_added(article, now)]
-    if article.visibility == "public":
-        by = article_mark(article)
-        if ticket.first_response_at is None:
-            events.append(FirstResponse(at=now, by=by))
-        events += _moved(ticket, "agent_acted", by, policy, now)
-    return events
-
-
-def _obeyed(ticket: Ticket, command: commands.Command, agent: str, policy: Policy, now: datetime) -> list[Event]:
-    """What one command makes true; nothing when it is so already."""
-    by = f"agent:{agent}"
-    match command:
-        case commands.Take():
-            return _assigned(ticket, agent, by, policy, now)
-        case commands.Assign(to=to):
-            return _assigned(ticket, to, by, policy, now)
-        case commands.ToTeam(team=team):
-            return [TeamChanged(at=now, by=by, before=ticket.team, after=team)] if team != ticket.team else []
-        case commands.EnterPhase(phase=phase):
-            return _phase_moved(ticket, phase, by, policy, now)
-        case commands.SetCategory(category=category):
-            return _category_changed(ticket, category, by, policy, now)
-        case commands.SetPriority(priority=priority):
-            changed = PriorityChanged(at=now, by=by, before=ticket.priority, after=priority)
-            return [changed] if priority != ticket.priority else []
-        case commands.SetSubject(subject=subject):
-            renamed = SubjectChanged(at=now, by=by, before=ticket.subject, after=subject)
-            return [renamed] if subject != ticket.subject else []
-        case commands.SetLanguage(language=language):
-            spoken = LanguageChanged(at=now, by=by, before=ticket.language, after=language)
-            return [spoken] if language != ticket.language else []
-        case commands.Tag(tag=tag):
-            return [Tagged(at=now, by=by, tag=tag)] if tag not in ticket.tags else []
-        case commands.Untag(tag=tag):
-            return [Untagged(at=now, by=by, tag=tag)] if tag in ticket.tags else []
-        case commands.Ask():
-            return _refused_when_closed(ticket, "ask on") or _moved(ticket, "asked", by, policy, now)
-        case commands.Hold():
-            return _refused_when_closed(ticket, "hold") or _moved(ticket, "held", by, policy, now)
-        case commands.Solve():
-            return _solved(ticket, by, policy, now)
-        case commands.Close():
-            return _moved(ticket, "closed", by, policy, now)
-        case commands.Reopen():
-            return _moved(ticket, "reopened", by, policy, now)
-        case _:
-            assert_never(command)
-
-
-def _refused_when_closed(ticket: Ticket, verb: str) -> list[Event]:
-    if ticket.status == "closed":
-        raise Refused(f"{ticket.number} is closed: reopen it before you {verb} it")
-    return []
-
-
-def _assigned(ticket: Ticket, to: str | None, by: str, policy: Policy, now: datetime) -> list[Event]:
-    events: list[Event] = []
-    if to != ticket.assignee:
-        events.append(Assigned(at=now, by=by, assignee=to))
-    return events + (_moved(ticket, "agent_acted", by, policy, now) if to else [])
-
-
-def _phase_moved(ticket: Ticket, phase_id: str, by: str, policy: Policy, now: datetime) -> list[Event]:
-    category = policy.categories[ticket.category]
-    phase = category.phase(phase_id)
-    if phase is None:
-        known = ", ".join(each.id for each in category.phases)
-        raise Refused(f"{category.id} has no phase {phase_id}; it has {known}")
-    if phase.id == ticket.phase:
-        return []
-    events: list[Event] = [_entered(phase, policy, now, by=by)]
-    if phase.final:
-        _refused_when_closed(ticket, "move")
-        return events + _set_solved(ticket, by, policy, now)
-    return events + _moved(ticket, "agent_acted", by, policy, now)
-
-
-def _category_changed(ticket: Ticket, category_id: str, by: str, policy: Policy, now: datetime) -> list[Event]:
-    """The phase of the same id in the new category, else its first."""
-    if category_id == ticket.category:
-        return []
-    category: Category = policy.categories[category_id]
-    phase = category.phase(ticket.phase) or category.phases[0]
-    events: list[Event] = [CategoryChanged(at=now, by=by, before=ticket.category, after=category_id)]
-    if phase.id != ticket.phase:
-        events.append(_entered(phase, policy, now, by="gateway"))
-    return events
-
-
-def _solved(ticket: Ticket, by: str, policy: Policy, now: datetime) -> list[Event]:
-    """Solving enters the category's final phase where the customer has seen from the first that there is one."""
-    if ticket.status == "solved":
-        return []
-    _refused_when_closed(ticket, "solve")
-    category = policy.categories[ticket.category]
-    final = next((p for p in category.phases if p.final and not p.hidden_until_reached), None)
-    events: list[Event] = []
-    if final is not None and final.id != ticket.phase:
-        events.append(_entered(final, policy, now, by=by))
-    return events + _set_solved(ticket, by, policy, now)
-
-
-def _set_solved(ticket: Ticket, by: str, policy: Policy, now: datetime) -> list[Event]:
-    if ticket.status == "solved":
-        return []
-    gap = policy.solved.close_after
-    due = calendar.add(policy.office, now, gap) if gap else None
-    return [StatusChanged(at=now, by=by, before=ticket.status, after=after(ticket.status, "solved"), close_due=due)]
-
-
-def _entered(phase: Phase, policy: Policy, now: datetime, *, by: str) -> PhaseEntered:
-    """With the dates of its timeframe as the calendar has them today (DESIGN law 2)."""
-    if phase.expect is None:
-        return PhaseEntered(at=now, by=by, phase=phase.id)
-    first, last = (calendar.add(policy.office, now, span) for span in (phase.expect.first, phase.expect.last))
-    return PhaseEntered(at=now, by=by, phase=phase.id, expected_from=first, expected_by=last)
 
 
 # -- time passes -------------------------------------------------------------------------------------------------------
 
 
-def _time_passed(ticket: Ticket, now: datetime) -> list[Event]:
+def _time_passed(ticket: Ticket, cause: TimePassed, policy: Policy, now: datetime) -> list[Event]:
+    """Each idea in turn, on the ticket that those before have made: so a customer gets one letter at most, for what is
+    said with it need not be said again."""
+    priority = policy.priorities.get(ticket.priority)
+    order = priority.order if priority else 0
+    halted = cause.halted_above is not None and order > cause.halted_above
+    ideas: tuple[Callable[[Ticket], list[Event]], ...] = (
+        lambda ticket: _closed(ticket, policy, now),
+        lambda ticket: ladder.passed(ticket, policy, now),
+        lambda ticket: sla.passed(ticket, policy, now),
+        lambda ticket: escalation.passed(ticket, policy, now),
+        lambda ticket: promises.passed(ticket, policy, now),
+        lambda ticket: updates.passed(ticket, policy, now, halted=halted),
+        lambda ticket: assignment.passed(ticket, policy, now),
+        lambda ticket: stale.passed(ticket, policy, now, halted=halted),
+    )
+    events: list[Event] = []
+    for idea in ideas:
+        found = idea(ticket)
+        ticket = after_all(ticket, found)
+        events += found
+    return events
+
+
+def _closing_at(ticket: Ticket) -> datetime | None:
     """What was solved is closed, unless the answer never reached the customer."""
-    due = ticket.close_due
-    if ticket.status != "solved" or due is None or due > now or ticket.requester.email in ticket.undelivered:
+    return ticket.close_due if ticket.status == "solved" and ticket.requester.email not in ticket.undelivered else None
+
+
+def _closed(ticket: Ticket, policy: Policy, now: datetime) -> list[Event]:
+    due = _closing_at(ticket)
+    if due is None or due > now or not open_for_letters(policy, now):
         return []
     return [StatusChanged(at=now, by="gateway", before="solved", after="closed")]
+
+
+_DUE: Final[tuple[Callable[[Ticket, Policy], datetime | None], ...]] = (
+    lambda ticket, policy: _closing_at(ticket),
+    ladder.due_at,
+    sla.due_at,
+    promises.due_at,
+    updates.due_at,
+    stale.due_at,
+)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.desk.commands import Command
-from gateway.desk.ticket import Article, Channel, LinkKind, ParticipantRole, Person, Status
+from gateway.desk.events_time import TimeEvent
+from gateway.desk.ticket import Article, Channel, LinkKind, ParticipantRole, Person, Status, Ticket
+from gateway.desk.words import Word
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
@@ -105,12 +107,13 @@ class TeamChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """`assignee` None: nobody any more. `automatic`: the desk chose."""
+    """`assignee` None: nobody any more. `automatic`: the desk chose. `again`: they took up what was theirs already."""
 
     at: datetime
     by: str
     assignee: str | None
     automatic: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +228,16 @@ class Acknowledged:
     letter: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """An agent took back their last `events` events, whose letters had not left: the ticket is as it was `before`."""
+
+    at: datetime
+    by: str
+    events: int
+    before: Ticket
+
+
 Event = (
     TicketOpened
     | ArticleAdded
@@ -248,6 +261,8 @@ Event = (
     | MachineMailFiled
     | LetterWithheld
     | Acknowledged
+    | Undone
+    | TimeEvent
 )
 
 # -- causes ------------------------------------------------------------------------------------------------------------
@@ -263,6 +278,14 @@ class CustomerWrote:
     article: Article
     thanks: bool = False
     joins: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSaid:
+    """A mail of somebody on the ticket whose new text is a word that the desk knows."""
+
+    article: Article
+    word: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +307,15 @@ class MachineWrote:
 
 @dataclass(frozen=True, slots=True)
 class AgentActed:
-    """An agent answered (public article), noted (private), commanded, or all at once. `agent` is an id."""
+    """An agent answered (public article), noted (private), commanded, or all at once. `agent` is an id.
+
+    `quiet`: the customer gets no letter about it.
+    """
 
     agent: str
     commands: tuple[Command, ...] = ()
     article: Article | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,12 +348,35 @@ class LetterStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A ticket that nobody has, in a team that gets its tickets assigned: one of them is chosen.
+
+    `turn` counts the tickets that the team was given so far; `open` is how many each of them has that are not done.
+    """
+
+    turn: int = 0
+    open: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
-    """Nothing happened but time."""
+    """Nothing happened but time. `halted_above`: a ticket is open that halts all work on priorities of a higher
+    `order` than this: reminders to staff about those wait."""
+
+    halted_above: int | None = None
 
 
 Cause = (
-    CustomerWrote | MailHeld | MachineWrote | AgentActed | LetterFailed | ArticleAccepted | LetterStopped | TimePassed
+    CustomerWrote
+    | CustomerSaid
+    | MailHeld
+    | MachineWrote
+    | AgentActed
+    | LetterFailed
+    | ArticleAccepted
+    | LetterStopped
+    | Offered
+    | TimePassed
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
+from datetime import date
+from functools import reduce
 
 from gateway.desk.events import (
     Acknowledged,
@@ -29,8 +30,10 @@ from gateway.desk.events import (
     Tagged,
     TeamChanged,
     TicketOpened,
+    Undone,
     Untagged,
 )
+from gateway.desk.evolve_time import heard, passed, touched
 from gateway.desk.ticket import Link, Participant, Person, Step, Ticket
 
 
@@ -40,6 +43,11 @@ def replay(events: Iterable[Event]) -> Ticket | None:
     for event in events:
         ticket = opened(event) if isinstance(event, TicketOpened) else evolve(_must(ticket, event), event)
     return ticket
+
+
+def after_all(ticket: Ticket, events: Iterable[Event]) -> Ticket:
+    """The ticket after `events`, in order."""
+    return reduce(evolve, events, ticket)
 
 
 def opened(event: TicketOpened) -> Ticket:
@@ -66,7 +74,8 @@ def opened(event: TicketOpened) -> Ticket:
 
 def evolve(ticket: Ticket, event: Event) -> Ticket:
     """The ticket after `event`; its version counts the events."""
-    return replace(_changed(ticket, event), updated_at=event.at, version=ticket.version + 1)
+    after = heard(touched(_changed(ticket, event), event), event)
+    return replace(after, updated_at=event.at, version=ticket.version + 1)
 
 
 def _must(ticket: Ticket | None, event: Event) -> Ticket:
@@ -85,7 +94,7 @@ def _changed(ticket: Ticket, event: Event) -> Ticket:
             return _status_changed(ticket, event)
         case PhaseEntered():
             step = Step(event.phase, event.at, event.expected_from, event.expected_by, event.promised)
-            return replace(ticket, steps=(*ticket.steps, step))
+            return replace(ticket, steps=(*ticket.steps, step), promise=None, late_phase=False)
         case CategoryChanged():
             return replace(ticket, category=event.after)
         case PriorityChanged():
@@ -93,7 +102,7 @@ def _changed(ticket: Ticket, event: Event) -> Ticket:
         case TeamChanged():
             return replace(ticket, team=event.after)
         case Assigned():
-            return replace(ticket, assignee=event.assignee)
+            return replace(ticket, assignee=event.assignee, offered_until=None)
         case SubjectChanged():
             return replace(ticket, subject=event.after)
         case LanguageChanged():
@@ -115,21 +124,39 @@ def _changed(ticket: Ticket, event: Event) -> Ticket:
             return replace(ticket, undelivered=tuple(dict.fromkeys((*ticket.undelivered, event.recipient))))
         case Acknowledged():
             return replace(ticket, acknowledged=True)
-        case ArticleReleased() | RelationSuspected() | MachineMailFiled() | LetterWithheld():
+        case Undone():
+            return event.before
+        case MachineMailFiled():
+            theirs = event.by == "requester" and event.until is not None
+            return replace(ticket, away_until=date.fromisoformat(event.until or "")) if theirs else ticket
+        case ArticleReleased() | RelationSuspected() | LetterWithheld():
             return ticket
         case _:
-            assert_never(event)
+            return passed(ticket, event)
 
 
 def _article_added(ticket: Ticket, event: ArticleAdded) -> Ticket:
-    """A person who writes shows that mail reaches them again. Held, private and machine mail leave no mark."""
+    """A person who writes shows that mail reaches them again. Held, private and machine mail leave no mark, but for
+    the mail that opened the ticket: whether a machine wrote that one.
+
+    An agent who answers knows what did not arrive before: whether it does now, the next report will say.
+    """
+    if event.machine and ticket.version == 1:
+        return replace(ticket, machine=True)
     if event.machine or event.visibility != "public":
         return ticket
     if event.direction == "in":
         writer = ticket.requester.email if event.by == "requester" else event.by
         reached = tuple(address for address in ticket.undelivered if address != writer)
-        return replace(ticket, last_in=event.at, undelivered=reached)
-    return replace(ticket, last_out=event.at)
+        theirs = event.by == "requester"
+        return replace(
+            ticket,
+            last_in=event.at,
+            undelivered=reached,
+            away_until=None if theirs else ticket.away_until,
+            machine=ticket.machine and not theirs,
+        )
+    return replace(ticket, last_out=event.at, undelivered=())
 
 
 def _status_changed(ticket: Ticket, event: StatusChanged) -> Ticket:
@@ -138,6 +165,8 @@ def _status_changed(ticket: Ticket, event: StatusChanged) -> Ticket:
         status=event.after,
         status_since=event.at,
         close_due=event.close_due,
+        ladder=ticket.ladder if event.after == "pending" else None,
+        promise=None if event.after in ("solved", "closed") else ticket.promise,
         solved_at=event.at if event.after == "solved" else ticket.solved_at if event.after == "closed" else None,
         closed_at=event.at if event.after == "closed" else None,
     )

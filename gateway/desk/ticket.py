@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Status = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
@@ -13,6 +13,7 @@ AuthorRole = Literal["requester", "participant", "agent", "stranger", "gateway"]
 ParticipantRole = Literal["cc", "alias"]
 LinkKind = Literal["follow_up_of", "related", "merged_into", "split_from"]
 Channel = Literal["mail", "phone", "chat", "forum", "web"]
+ClockName = Literal["first_response", "assignment", "resolution", "escalation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,56 @@ class Step:
     first: datetime | None = None
     by: datetime | None = None
     promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A budget of time that ends at `due`; of a range `first` is its earlier end. `priority` is the one it is for.
+
+    `started` is moved by the time it stood still. `business`: it counts open time. `left`, `warn_left` are seconds (of
+    open time, where it counts that) until due and warning while it stands still, else None. `warn` None: no warning is
+    to come. `missed`: when it was found late. `stopped`: when what it waits for was done.
+    """
+
+    name: ClockName
+    priority: str
+    started: datetime
+    due: datetime
+    first: datetime | None = None
+    warn: datetime | None = None
+    business: bool = False
+    left: int | None = None
+    warn_left: int | None = None
+    missed: datetime | None = None
+    stopped: datetime | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self.left is None and self.stopped is None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """While we wait for the customer: `sent` reminders so far, those `coming`, and when the ticket closes, if it will.
+
+    The first letter of it went out at `since`.
+    """
+
+    since: datetime
+    coming: tuple[datetime, ...] = ()
+    closes: datetime | None = None
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A date that an agent gave. `warned`: 1 before it, 2 at it. `apology`: when it is admitted that it was missed."""
+
+    by: datetime
+    warn: datetime
+    apology: datetime
+    warned: int = 0
+    admitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +148,13 @@ class Ticket:
     """What `replay` makes of a ticket's events.
 
     `subject` is the customer's, without token or Re:. `steps` are the phases entered, oldest first; the last is the
-    present one. `asked`: when we last asked the customer something. `last_in`, `last_out`: the last public article
-    from outside and from us. `away_until`: the requester's absence note named that day.
+    present one. `last_in`, `last_out`: the last public article from outside and from us. `away_until`: the requester's
+    absence note named that day. `machine`: no person has written on it yet.
+
+    `told_at`: when the customer last heard news from us; `update_asked`: the assignee was asked for some since then.
+    `answered`: somebody of ours took it up since it came to this tier. `touched_at`: when one of us last did anything,
+    `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
+    `offered_until`: the end of the assignee's absence that the team was told of.
     """
 
     number: int
@@ -131,6 +187,21 @@ class Ticket:
     minutes_spent: int = 0
     rating: int | None = None
     acknowledged: bool = False
+    machine: bool = False
+    clocks: tuple[Clock, ...] = ()
+    ladder: Ladder | None = None
+    promise: Promise | None = None
+    late_phase: bool = False
+    told_at: datetime | None = None
+    update_asked: bool = False
+    answered: bool = False
+    touched_at: datetime | None = None
+    stale: int = 0
+    stale_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    away_until: date | None = None
+    offered_until: date | None = None
+    rating_comment: str = ""
     undelivered: tuple[str, ...] = ()
     version: int = field(default=0)
 
@@ -141,6 +212,19 @@ class Ticket:
     @property
     def phase(self) -> str:
         return self.steps[-1].phase if self.steps else ""
+
+    def clock(self, name: ClockName) -> Clock | None:
+        return next((clock for clock in self.clocks if clock.name == name), None)
+
+    @property
+    def late_since(self) -> datetime | None:
+        """When the first of its targets was missed; None: none was."""
+        return min((clock.due for clock in self.clocks if clock.missed and clock.name != "escalation"), default=None)
+
+    @property
+    def reachable(self) -> bool:
+        """Letters that nobody asked for may go to the requester: a person, whom our mail reaches."""
+        return not self.machine and self.requester.email not in self.undelivered
 
     @property
     def merged_into(self) -> int | None:

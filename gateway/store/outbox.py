@@ -96,9 +96,13 @@ def take_back(tx: Connection, once: str) -> bool:
     return tx.execute(waiting.values(state="dropped")).rowcount == 1
 
 
-def replace_waiting(tx: Connection, *, ticket: int, name: str, recipient: str) -> list[Letter]:
-    """Merge away the letters of this name to this recipient that still wait: a newer one says it all. Oldest first."""
-    alike = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.name == name)
+def replace_waiting(tx: Connection, *, ticket: int, name: str, recipient: str, wordless: bool = False) -> list[Letter]:
+    """Merge away the letters of this name to this recipient that still wait: a newer one says it all. Oldest first.
+
+    `wordless`: only those that carry nobody's words.
+    """
+    alike = [outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.name == name]
+    alike += [outbox.c.article.is_(None)] if wordless else []
     waiting = select(outbox).where(*alike, outbox.c.state == "waiting").order_by(outbox.c.date).with_for_update()
     rows = tx.execute(waiting).all()
     if rows:

@@ -84,18 +84,22 @@ def test_tickets_fall_due_in_order_and_not_before(db: Database) -> None:
         assert tickets.next_due_at(tx) == T0 + MINUTE
 
 
-def example(kind: type[Event]) -> Event:
-    """An event with every field set to something else than its default."""
+def example(kind: type) -> typing.Any:
+    """An event, or a value in one, with every field set to something else than its default."""
     hints = typing.get_type_hints(kind)
-    make: typing.Callable[..., Event] = kind
+    make: typing.Callable[..., typing.Any] = kind
     return make(**{field.name: filled(hints[field.name]) for field in dataclasses.fields(kind)})
 
 
 def filled(hint: object) -> object:
-    samples: dict[object, object] = {str: "ä", int: 7, bool: True, tuple[str, ...]: ("a", "b"), type(T0): T0}
+    samples: dict[object, object] = {str: "ä", int: 7, bool: True, type(T0): T0, type(T0.date()): T0.date()}
     if hint in samples:
         return samples[hint]
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return example(hint)
     choices = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple:
+        return (filled(choices[0]), filled(choices[0]))
     return filled(choices[0]) if isinstance(choices[0], type) else choices[-1]
 
 

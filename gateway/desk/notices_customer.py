@@ -1,0 +1,230 @@
+"""Letters to customers: one to each reader, and of what happened together one letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from gateway.desk.events import (
+    Acknowledged,
+    ArticleAdded,
+    Assigned,
+    CategoryChanged,
+    Event,
+    PhaseEntered,
+    StatusChanged,
+)
+from gateway.desk.events_time import Delayed, ProgressSent, Promised, Reminded, StatusAsked, TaskRecorded
+from gateway.desk.notice import Automation, Notice
+from gateway.desk.policy import Policy
+from gateway.desk.recipients import readers
+from gateway.desk.ticket import Person, Ticket
+
+MERGE_WITHIN: Final = timedelta(minutes=10)  # a quick succession of phases gives one letter
+
+
+def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
+    match event:
+        case Acknowledged(letter=letter):
+            yield _acknowledgement(ticket, letter, events, once)
+        case ArticleAdded(by=by, direction="out", visibility="public") if by.startswith("agent:"):
+            yield from _answer(ticket, event, events, policy, once)
+        case StatusChanged():
+            yield from _status(ticket, event, events, policy, once)
+        case PhaseEntered() | Promised() | TaskRecorded():
+            yield from _progressed(ticket, event, events, policy, once)
+        case Assigned():
+            yield from _assigned(ticket, event, events, policy, once)
+        case Reminded():
+            letter = "reminder_last" if event.last else "reminder"
+            yield _automatic(ticket.requester, letter, event, once)
+        case ProgressSent(by="gateway"):
+            yield from _to_all(ticket, "progress", event, once)
+        case Delayed():
+            yield from _to_all(ticket, "delayed", event, once)
+        case StatusAsked(email=email):
+            yield from _standing(ticket, event, events, email, once)
+        case _:
+            return
+
+
+def carried(events: Sequence[Event]) -> bool:
+    """An agent's words went out with these events: the letter with the words tells the rest."""
+    return any(isinstance(e, ArticleAdded) and e.direction == "out" and e.visibility == "public" for e in events)
+
+
+def _acknowledgement(ticket: Ticket, letter: str, events: Sequence[Event], once: str) -> Notice:
+    """An acknowledgement answers the mail that opened the ticket; a ticket that an agent made, nobody's mail."""
+    stranger = letter == "ack_stranger"
+    return Notice(
+        letter=letter,
+        to=Person("", ticket.requester.email) if stranger else ticket.requester,
+        audience="stranger" if stranger else "requester",
+        automation="auto-generated" if letter == "created_for_you" else "auto-replied",
+        once=f"{once}:{letter}",
+        article=_article(events),
+    )
+
+
+def _answer(
+    ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
+) -> Iterator[Notice]:
+    """An agent's words go to the customer in one letter, which carries whatever else happened with them."""
+    for to, audience in readers(ticket):
+        yield Notice(
+            letter=_answer_letter(events),
+            to=to,
+            audience=audience,
+            automation="no",
+            once=f"{once}:answer:{to.email}",
+            article=event.article,
+            author=_agent(event.by),
+            about=event,
+            delay=policy.undo_window,
+        )
+
+
+def _answer_letter(events: Sequence[Event]) -> str:
+    """CONTRACT §7: a phase change is `phase_changed` even when words carry it, /ask is `question`, a final phase
+    `solved`, /progress `progress`, else `reply`."""
+    changed = [e.after for e in events if isinstance(e, StatusChanged)]
+    if "solved" in changed:
+        return "solved"
+    if "pending" in changed:
+        return "question"
+    if any(_is_agents_phase(event) for event in events):
+        return "phase_changed"
+    return "progress" if any(isinstance(event, ProgressSent) for event in events) else "reply"
+
+
+def _status(
+    ticket: Ticket, event: StatusChanged, events: Sequence[Event], policy: Policy, once: str
+) -> Iterator[Notice]:
+    letter = _status_letter(event)
+    agent = _agent(event.by)
+    superseded = event.after == "solved" and ticket.status == "closed"
+    if letter is None or carried(events) or superseded or (ticket.machine and event.after != "closed"):
+        return
+    automation: Automation = "auto-generated" if event.by == "gateway" or agent else "auto-replied"
+    for to, audience in readers(ticket):
+        yield Notice(
+            letter=letter,
+            to=to,
+            audience=audience,
+            automation=automation,
+            once=f"{once}:{letter}:{to.email}",
+            article=_article(events),
+            author=agent or None,
+            about=event,
+            delay=policy.undo_window if agent else timedelta(),
+        )
+
+
+def _status_letter(event: StatusChanged) -> str | None:
+    match event.after:
+        case "solved":
+            return "solved"
+        case "closed":
+            return "closed_no_answer" if event.before == "pending" and event.by == "gateway" else "closed"
+        case "pending":
+            return "question" if event.by.startswith("agent:") else None
+        case _:
+            return "reopened" if event.before in ("solved", "closed") else None
+
+
+def _progressed(
+    ticket: Ticket, event: PhaseEntered | Promised | TaskRecorded, events: Sequence[Event], policy: Policy, once: str
+) -> Iterator[Notice]:
+    """A phase, a date or a task that an agent gave without a word of their own, in one letter; a category that the
+    customer chose. A final phase is told by `solved`, a question asks with it."""
+    told = [e for e in events if isinstance(e, StatusChanged) and e.after in ("solved", "pending")]
+    if carried(events) or told or ticket.machine or event is not _first_progress(events):
+        return
+    chosen = isinstance(event, PhaseEntered) and not _is_agents_phase(event)
+    letter = "progress" if isinstance(event, TaskRecorded) else "phase_changed"
+    rule = policy.letters.get(letter)
+    merge = rule.merge_within if rule is not None and rule.merge_within is not None else MERGE_WITHIN
+    for to, audience in readers(ticket):
+        yield Notice(
+            letter=letter,
+            to=to,
+            audience=audience,
+            automation="auto-replied" if chosen else "auto-generated",
+            once=f"{once}:{letter}:{to.email}",
+            article=_article(events) if chosen else None,
+            about=event,
+            delay=timedelta() if chosen else merge,
+        )
+
+
+def _first_progress(events: Sequence[Event]) -> Event | None:
+    """A phase before a promise, a promise before a task: the letter tells all of them."""
+    by_customer = any(isinstance(e, CategoryChanged) and not e.by.startswith("agent:") for e in events)
+    phases = [e for e in events if isinstance(e, PhaseEntered) and (by_customer or _is_agents_phase(e))]
+    dates = [e for e in events if isinstance(e, Promised)]
+    tasks = [e for e in events if isinstance(e, TaskRecorded)]
+    found: list[Event] = [*phases[-1:], *dates[-1:], *tasks[-1:]]
+    return found[0] if found else None
+
+
+def _assigned(ticket: Ticket, event: Assigned, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
+    """Who has it now and how to reach them: what an answer of theirs, or a solution, says by itself."""
+    over = ticket.machine or ticket.status in ("solved", "closed")
+    if event.assignee is None or event.again or over or carried(events) or event.assignee != ticket.assignee:
+        return
+    rule = policy.letters.get("assigned")
+    merge = rule.merge_within if rule is not None and rule.merge_within is not None else MERGE_WITHIN
+    for to, audience in readers(ticket):
+        yield Notice(
+            letter="assigned",
+            to=to,
+            audience=audience,
+            automation="auto-generated",
+            once=f"{once}:assigned:{to.email}",
+            about=event,
+            delay=timedelta() if event.automatic else merge,
+        )
+
+
+def _standing(ticket: Ticket, event: StatusAsked, events: Sequence[Event], email: str, once: str) -> Iterator[Notice]:
+    """To whoever asked: to an alias of the requester at the address they asked from."""
+    people = {to.email: (to, audience) for to, audience in readers(ticket)}
+    to, audience = people.get(email, (Person(ticket.requester.name, email), "requester"))
+    yield Notice(
+        letter="my_tickets",
+        to=to,
+        audience=audience,
+        automation="auto-replied",
+        once=f"{once}:my_tickets:{email}",
+        article=_article(events),
+        about=event,
+    )
+
+
+def _to_all(ticket: Ticket, letter: str, event: Event, once: str) -> Iterator[Notice]:
+    for to, audience in readers(ticket):
+        yield Notice(
+            letter=letter, to=to, audience=audience, automation="auto-generated", once=f"{once}:{letter}:{to.email}",
+            about=event,
+        )  # fmt: skip
+
+
+def _automatic(to: Person, letter: str, event: Event, once: str) -> Notice:
+    return Notice(
+        letter=letter, to=to, audience="requester", automation="auto-generated", once=f"{once}:{letter}:{to.email}",
+        about=event,
+    )  # fmt: skip
+
+
+def _is_agents_phase(event: Event) -> bool:
+    return isinstance(event, PhaseEntered) and event.by.startswith("agent:")
+
+
+def _article(events: Sequence[Event]) -> str | None:
+    return next((event.article for event in events if isinstance(event, ArticleAdded)), None)
+
+
+def _agent(by: str) -> str:
+    """The agent's id in "agent:ana", or ""."""
+    return by.removeprefix("agent:") if by.startswith("agent:") else ""

@@ -1,0 +1,61 @@
+"""A request becomes a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.desk.events import (
+    Acknowledged,
+    Assigned,
+    Event,
+    LetterWithheld,
+    Linked,
+    ParticipantAdded,
+    RelationSuspected,
+    Request,
+    TicketOpened,
+)
+from gateway.desk.moves import added, entered
+from gateway.desk.policy import Policy
+
+
+def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event]:
+    """What is true of a new ticket, the first of it `TicketOpened`."""
+    by = request.by
+    events: list[Event] = [
+        _opened(request, now),
+        added(request.article, now, machine=request.machine),
+        entered(policy.categories[request.category].phases[0], policy, now, by="gateway"),
+    ]
+    if request.follow_up_of is not None:
+        events.append(Linked(at=now, by="gateway", link="follow_up_of", number=request.follow_up_of))
+    events += [ParticipantAdded(at=now, by=by, name=p.name, email=p.email) for p in request.participants]
+    events += [RelationSuspected(at=now, by="gateway", number=n, why=why) for n, why in request.suspects]
+    if request.assignee is not None:
+        events.append(Assigned(at=now, by="gateway", assignee=request.assignee, automatic=True))
+    if request.acknowledge:
+        events.append(Acknowledged(at=now, by="gateway", letter=request.acknowledge))
+    elif request.withheld:
+        recipient = request.requester.email
+        events.append(LetterWithheld(at=now, by="gateway", letter="ack", recipient=recipient, why=request.withheld))
+    return events
+
+
+def _opened(request: Request, now: datetime) -> TicketOpened:
+    return TicketOpened(
+        at=now,
+        by=request.by,
+        number=request.number,
+        mailbox=request.mailbox,
+        subject=request.subject,
+        requester_name=request.requester.name,
+        requester_email=request.requester.email,
+        category=request.category,
+        priority=request.priority,
+        language=request.language,
+        channel=request.channel,
+        team=request.team,
+        tier=request.tier,
+        organisation=request.organisation,
+        tags=request.tags,
+    )
