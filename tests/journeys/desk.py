@@ -27,7 +27,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parents[2]
 GATEWAY = str(Path(sys.executable).with_name("gateway"))
 SUPPORT, SALES = "support@example.test", "sales@example.test"
-ANA, ADMIN = "ana@example.test", "ops@example.test"
+ANA, ADMIN = "ana@staff.test", "ops@staff.test"
 TRUSTED = "mx.example.test"  # the server whose Authentication-Results this desk believes
 
 # `undo_window`: an agent's letter leaves at once. The limits are for one sender, and all tests have the same few.
@@ -69,7 +69,7 @@ new_tickets = "100000/h per sender"
 automatic_letters = "100000/h per recipient"
 
 [admin]
-notify = ["ops@example.test"]
+notify = ["ops@staff.test"]
 
 [log]
 format = "json"
@@ -77,7 +77,7 @@ format = "json"
 AGENTS = """\
 [agent.ana]
 name = "Ana Ruiz"
-email = "ana@example.test"
+email = "ana@staff.test"
 teams = ["first-line"]
 
 [team.first-line]
@@ -119,10 +119,10 @@ class Desk:
 
     def __post_init__(self) -> None:
         (self.folder / "config").mkdir(parents=True, exist_ok=True)
-        self.configure(CONFIGURATION)
+        self.configure()
         (self.folder / "config/agents.toml").write_text(AGENTS)
 
-    def configure(self, text: str) -> None:
+    def configure(self, text: str = CONFIGURATION) -> None:
         listen = self.listen or 'lmtp = ["127.0.0.1:{lmtp}"]'
         self.configuration.write_text(
             text.format(smtp=self.smtp, listen=listen.format(lmtp=self.lmtp), relay=self.relay, imap=self.imap)

@@ -1,4 +1,4 @@
-"""A relay for tests: a real SMTP server in a thread that keeps every letter it says yes to."""
+"""A relay for tests: a real SMTP server in a thread that keeps every letter it says yes to; it knows no nobody@."""
 
 from __future__ import annotations
 
@@ -70,6 +70,14 @@ class Sink:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(10)
             self._loop = self._thread = None
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.startswith("nobody"):
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content or b""

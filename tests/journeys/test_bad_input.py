@@ -46,7 +46,7 @@ def test_what_nobody_can_read_goes_to_quarantine_and_the_administrator_hears_of_
     deep += b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(400))
     told = became(desk, deep + b"\r\nx\r\n")
     assert (told["decision"], told["state"], told["ticket"]) == ("quarantine", "quarantined", None)
-    alert = relay.wait_for("ops@example.test", "admin_alert")
+    alert = relay.wait_for("ops@staff.test", "admin_alert")
     assert "quarantine" in alert.text
     (waiting,) = [one for one in desk.asked("mail", "quarantine", "list") if one["id"] == told["id"]]
     assert "levels" in waiting["reason"] or "nest" in waiting["reason"]
