@@ -66,7 +66,7 @@ def start(
     first = events[0]
     assert isinstance(first, TicketOpened)
     ticket, events = _offered(tx, desk, after_all(opened(first), events[1:]), events, now)
-    _save(tx, desk, ticket, events)
+    save(tx, desk, ticket, events)
     articles.add(tx, desk.blobs, ticket.number, request.article, files or {}, now)
     _write_letters(tx, desk, ticket, events, now, new_id)
     return ticket
@@ -91,7 +91,7 @@ def advance(
     if not events:
         return _looked_at(tx, desk, ticket, now)
     after, events = _offered(tx, desk, after_all(ticket, events), events, now)
-    _save(tx, desk, after, events)
+    save(tx, desk, after, events)
     _keep_article(tx, desk, number, cause, files or {}, now)
     _write_letters(tx, desk, after, events, now, new_id, unanswered)
     return after
@@ -110,7 +110,8 @@ def _offered(
     return after_all(ticket, found), [*events, *found]
 
 
-def _save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -> None:
+def save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -> None:
+    """Append `events`, which led to `ticket`, and write when it is due next."""
     priority = desk.policy.priorities.get(ticket.priority)
     tickets.save(
         tx,
@@ -222,4 +223,4 @@ def _stopped(tx: Transaction, policy: Policy, number: int, notice: Notice, unans
 def _note_stopped(tx: Transaction, desk: Desk, number: int, notice: Notice, why: str, now: datetime) -> None:
     ticket = load(tx, number)
     events = decide(ticket, LetterStopped(notice.letter, notice.to.email, why), desk.policy, now)
-    _save(tx, desk, after_all(ticket, events), events)
+    save(tx, desk, after_all(ticket, events), events)

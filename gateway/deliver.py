@@ -9,19 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.advance import Desk, NewId, advance, start
+from gateway import enquiry
+from gateway.advance import Desk, NewId, advance, load, start
 from gateway.desk.commands import command_lines
+from gateway.desk.customer import is_private, understood
 from gateway.desk.events import (
     AgentActed,
     ArticleAccepted,
     Cause,
+    CustomerSaid,
     CustomerWrote,
     LetterFailed,
     MachineWrote,
     MailHeld,
     Request,
 )
-from gateway.desk.ticket import Article, AttachmentRef, Author, AuthorRole, Direction, Visibility
+from gateway.desk.ticket import Article, AttachmentRef, Author, AuthorRole, Direction, Person, Visibility
+from gateway.desk.words import AsksStatus, Word, word_of
 from gateway.intake.chain import judge
 from gateway.intake.company import joining
 from gateway.intake.fingerprint import PERIOD, fingerprint
@@ -29,6 +33,7 @@ from gateway.intake.opening import opening, subject_of
 from gateway.intake.reading import Reading
 from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Facts, Verdict
+from gateway.ordered import Said, obey
 from gateway.store import articles, facts, mails, outbox, people, sent, tickets
 from gateway.store.mails import SpooledMail
 from gateway.store.transaction import Transaction
@@ -105,6 +110,11 @@ def _do(
         case "hold" if verdict.ticket is not None and not verdict.quiet:
             article = _article(tx, mail, reading, verdict, new_id, "in", "held")
             return _cause(tx, desk, reading, verdict, article, MailHeld(article, verdict.reason), now, new_id)
+        case "file" if verdict.asks and reading.sender is not None:
+            to = Person(reading.sender.name, reading.sender.email)
+            own, closed = reading.message.message_id, verdict.asks == "all"
+            enquiry.answer(tx, desk, to, mail=mail.id, message_id=own, closed=closed, now=now, new_id=new_id)
+            return Delivered(verdict)
         case "file" if verdict.ticket is not None:
             return _machine_wrote(tx, desk, mail, reading, verdict, now, new_id)
         case _:
@@ -141,25 +151,54 @@ def _customer_wrote(
             article, f"agent:{mail.released_by}", join=mail.released_as == "join", alias=mail.released_as == "alias"
         )
     else:
-        article = _article(tx, mail, reading, verdict, new_id, "in", "public")
-        thanks = is_thanks(article.text, files=bool(article.attachments))
-        cause = CustomerWrote(article, thanks=thanks, joins=joining(reading, desk.policy))
+        word = _word(tx, desk, reading, verdict)
+        visibility: Visibility = "private" if word is not None and is_private(word) else "public"
+        article = _article(tx, mail, reading, verdict, new_id, "in", visibility)
+        if word is not None:
+            cause = CustomerSaid(article, word)
+        else:
+            thanks = is_thanks(article.text, files=bool(article.attachments))
+            cause = CustomerWrote(article, thanks=thanks, joins=joining(reading, desk.policy))
     done = _cause(tx, desk, reading, verdict, article, cause, now, new_id)
     _learn(tx, reading, verdict, done.ticket, now)
     return done
 
 
+def _word(tx: Transaction, desk: Desk, reading: Reading, verdict: Verdict) -> Word | None:
+    """The word that the mail consists of, if it means something on this ticket; where the ticket stands is told to
+    those alone whose address is proven."""
+    files = any(not each.inline for each in reading.message.attachments)
+    if files or verdict.ticket is None or verdict.sender_role == "stranger" or reading.sender is None:
+        return None
+    word = word_of(reading.parts.reply, desk.policy.languages)
+    if word is None or (isinstance(word, AsksStatus) and not (verdict.match.strong or reading.passed == "pass")):
+        return None
+    by = reading.sender.email if verdict.sender_role == "participant" else "requester"
+    return word if understood(word, load(tx, verdict.ticket), by, desk.policy) else None
+
+
 def _agent_wrote(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
-    """An answer goes to the customer; a note stays; a mail with command lines is kept as a note and says so."""
+    """An answer goes to the customer, a note stays; commands are carried out, and a transcript goes back."""
     agent = desk.policy.agent_of(reading.sender.email) if reading.sender else None
     assert agent is not None
-    commands = command_lines(reading.parts.reply)
-    visibility: Visibility = "private" if verdict.private or commands else "public"
-    direction: Direction = "internal" if visibility == "private" else "out"
-    article = _article(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
-    done = _cause(tx, desk, reading, verdict, article, AgentActed(agent.id, article=article), now, new_id)
+    assert verdict.ticket is not None
+    number, text = verdict.ticket, reading.parts.reply
+
+    def article(words: str, private: bool) -> Article:
+        visibility: Visibility = "private" if private else "public"
+        direction: Direction = "internal" if private else "out"
+        made = _article(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
+        return replace(made, text=words)
+
+    if command_lines(text):
+        files = any(not each.inline for each in reading.message.attachments)
+        said = Said(mail.id, agent, text, note=verdict.private, files=files, article=article)
+        done = Delivered(verdict, number, obey(tx, desk, number, said, now, new_id, files_of(reading)))
+    else:
+        answer = article(text, verdict.private)
+        done = _cause(tx, desk, reading, verdict, answer, AgentActed(agent.id, article=answer), now, new_id)
     _learn(tx, reading, verdict, done.ticket, now)
     return done
 

@@ -97,8 +97,11 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
             if isinstance(command, commands.SetCategory):
                 context = Context(ticket, policy, now, command.category)
     beside = "\n".join((*said, _beside(text, found))).strip()
-    if any(isinstance(order.command, commands.Inform) for order in orders) and not beside:
-        wrong.append(_unsaid(found))
+    if any(isinstance(order.command, commands.Inform) for order in orders) and (not beside or "note" in switches):
+        wrong.append(_unsaid(found, private="note" in switches))
+    if "undo" in switches and len(found) > 1:
+        undoing = next(line.text for line in found if _split(line)[0] == "undo")
+        wrong.append(Wrong(undoing, 0, len("/undo"), "/undo stands alone: what it takes back is your last mail."))
     return Orders(
         orders=tuple(orders),
         text=beside,
@@ -124,9 +127,10 @@ def _beside(text: str, found: tuple[CommandLine, ...]) -> str:
     return re.sub(r"\n{3,}", "\n\n", kept).strip("\n").rstrip()
 
 
-def _unsaid(found: tuple[CommandLine, ...]) -> Wrong:
+def _unsaid(found: tuple[CommandLine, ...], *, private: bool) -> Wrong:
     line = next(line for line in found if _split(line)[0] == "progress")
-    return Wrong(line.text, 0, len(line.text.split()[0]), "/progress needs words: write what there is to say.")
+    why = "needs words: write what there is to say" if not private else "tells the customer, and /note does not"
+    return Wrong(line.text, 0, len("/progress"), f"/progress {why}.")
 
 
 def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list[Command] | Wrong:

@@ -15,6 +15,7 @@ from gateway.intake.case import Case
 from gateway.intake.configured import blocked, configured, junk
 from gateway.intake.control import control
 from gateway.intake.duplicate import duplicate
+from gateway.intake.enquiry import enquiry
 from gateway.intake.forward import forward
 from gateway.intake.loop import loop
 from gateway.intake.machine import machine
@@ -40,6 +41,7 @@ CHAIN: tuple[Rule, ...] = (
     pretender,
     brake,
     control,
+    enquiry,
     forward,
     reply,
     stranger,

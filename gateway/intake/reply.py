@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from gateway.desk.words import AsksStatus, Leaves, Rates, SaysSolved, word_of
 from gateway.intake.case import Case
+from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Verdict
 
 
@@ -17,7 +19,7 @@ def reply(case: Case) -> Verdict | None:
             "hold", doubt, match=case.match, sender_role=case.role, ticket=ticket.number, tell="team",
             would=("hold it", "tell the team"),
         )  # fmt: skip
-    if case.too_late:
+    if case.too_late and not _says_nothing_new(case):
         return Verdict(
             "follow_up", "it answers a ticket that was closed too long ago: a new one follows it up", match=case.match,
             sender_role=case.role, ticket=ticket.number, would=(f"open a ticket that follows {ticket.number}",),
@@ -26,6 +28,13 @@ def reply(case: Case) -> Verdict | None:
         "append", _why(case), match=case.match, sender_role=case.role, ticket=ticket.number, would=_would(case),
         unanswered=case.looping,
     )  # fmt: skip
+
+
+def _says_nothing_new(case: Case) -> bool:
+    """Thanks, or one word to the desk, such as a rating: no reason for a ticket of its own."""
+    said, files = case.reading.parts.reply, bool(case.reading.message.attachments)
+    thanked = case.policy.thanks_keeps_closed and is_thanks(said, files=files)
+    return thanked or isinstance(word_of(said, case.policy.languages), Rates | SaysSolved | AsksStatus | Leaves)
 
 
 def doubts(case: Case) -> str:

@@ -114,7 +114,8 @@ class Verdict:
     `proven`: an agent's proof was enough. `requester`: who a new ticket is for, where that is not the sender.
     `rule` is the name of the last configured rule that matched. `twins`: open tickets of the same sender about, it
     seems, the same thing. `unanswered`: why no automatic letter may answer it on its ticket. A hold that is `quiet`
-    is told to nobody, but stands in the digest; `once` is the key under which one about no ticket is told.
+    is told to nobody, but stands in the digest; `once` is the key under which one about no ticket is told. `asks`: the
+    sender wants a list of their tickets, of those that are open or of all.
     """
 
     decision: Decision
@@ -134,3 +135,4 @@ class Verdict:
     unanswered: str = ""
     quiet: bool = False
     once: str = ""
+    asks: Literal["", "open", "all"] = ""

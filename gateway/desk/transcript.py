@@ -1,0 +1,146 @@
+"""What is mailed back to an agent who commanded: each line with what came of it, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from gateway.desk.events import (
+    Assigned,
+    CategoryChanged,
+    Event,
+    Linked,
+    ParticipantAdded,
+    ParticipantRemoved,
+    PhaseEntered,
+    PriorityChanged,
+    StatusChanged,
+    SubjectChanged,
+    Tagged,
+    TeamChanged,
+    Untagged,
+)
+from gateway.desk.events_time import (
+    Escalated,
+    LadderSet,
+    ProgressSent,
+    Promised,
+    Snoozed,
+    TaskRecorded,
+    TimeSpent,
+)
+from gateway.desk.notice import Notice
+from gateway.desk.notices_staff import moment
+from gateway.desk.orders import HELP, Order, Wrong
+from gateway.desk.policy import Policy
+from gateway.desk.spans import hours_words
+from gateway.desk.ticket import Ticket
+
+UNCHANGED = "nothing to change: it is so already"
+
+
+def refused(wrong: Sequence[Wrong], text: str) -> tuple[str, ...]:
+    """Every wrong line with its word underlined, and the text of the mail, to be copied."""
+    lines: list[str] = []
+    for each in wrong:
+        lines += [f"> {each.line}", f"  {' ' * each.start}{'^' * each.length} {each.why}", ""]
+    if text:
+        lines += ["Your text, to copy:", "", *text.splitlines()]
+    return tuple(lines)
+
+
+def done(orders: Sequence[Order], events: Sequence[Sequence[Event]], after: Ticket, policy: Policy) -> tuple[str, ...]:
+    """Every command with what it changed; `events` are those of each, `after` the ticket that they led to."""
+    lines: list[str] = []
+    for order, made in zip(orders, events, strict=True):
+        said = [word for event in made if (word := _said(event, after, policy))]
+        lines += [f"> {order.line}", f"  {'; '.join(dict.fromkeys(said)) or UNCHANGED}"]
+    return tuple(lines)
+
+
+def letters(notices: Sequence[Notice]) -> tuple[str, ...]:
+    """Which letters go to customers, and how long they can be taken back."""
+    lines = []
+    for notice in notices:
+        if notice.audience in ("agent", "admin"):
+            continue
+        seconds = round(notice.delay.total_seconds())
+        waits = f" in {_waiting(seconds)}, /undo takes it back until then" if seconds else ""
+        lines.append(f"To {notice.to.email}: {notice.letter}{waits}.")
+    return tuple(lines)
+
+
+def steps(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
+    """The dates on which a customer whom we wait for is reminded, and the ticket closed."""
+    for event in events:
+        if isinstance(event, LadderSet):
+            dates = [f"reminder on {moment(at, policy)}" for at in event.coming]
+            dates += [f"closing on {moment(event.closes, policy)}"] if event.closes else []
+            return (f"Without an answer: {', '.join(dates)}.",) if dates else ()
+    return ()
+
+
+def help_lines() -> tuple[str, ...]:
+    return (
+        "Commands are lines that start with a slash, at the top or at the end of a mail:",
+        "",
+        *(f"  {line}" for line in HELP),
+        "",
+        "Text beside them goes to the customer.",
+    )
+
+
+def _waiting(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def _said(event: Event, after: Ticket, policy: Policy) -> str:
+    match event:
+        case StatusChanged(before=before, after=status):
+            return f"status {before} → {status}".replace("_", " ")
+        case PhaseEntered(phase=phase, expected_by=by):
+            category = policy.categories.get(after.category)
+            found = category.phase(phase) if category else None
+            name = found.name.default if found else phase
+            return f"phase: {name}" + (f", usually by {moment(by, policy)}" if by else ", no date can be given")
+        case Promised(due=due):
+            return f"promised by {moment(due, policy)}"
+        case Assigned(assignee=assignee):
+            agent = policy.agents.get(assignee or "")
+            return f"assigned to {agent.name if agent else assignee or 'nobody'}"
+        case TeamChanged(after=team):
+            return f"team: {team or 'none'}"
+        case CategoryChanged(after=category_id):
+            return f"category: {category_id}"
+        case PriorityChanged(after=priority):
+            return f"priority: {priority}"
+        case SubjectChanged(after=subject):
+            return f"title: {subject}"
+        case Escalated(after=tier):
+            return f"escalated to {tier}"
+        case TaskRecorded(ref=ref):
+            return f"task: {ref}"
+        case _:
+            return _said_of_details(event, after, policy)
+
+
+def _said_of_details(event: Event, after: Ticket, policy: Policy) -> str:
+    match event:
+        case Tagged(tag=tag):
+            return f"tagged {tag}"
+        case Untagged(tag=tag):
+            return f"no longer tagged {tag}"
+        case ParticipantAdded(email=email):
+            return f"{email} reads along"
+        case ParticipantRemoved(email=email):
+            return f"{email} no longer reads along"
+        case Linked(number=number):
+            return f"linked to {policy.reference(number)}"
+        case ProgressSent(next_at=at):
+            return "progress reported" + (f", the next report is due on {moment(at, policy)}" if at else "")
+        case TimeSpent(minutes=minutes):
+            return f"{minutes} min, {hours_words(timedelta(minutes=after.minutes_spent))} in all"
+        case Snoozed(until=until):
+            return f"no reminders to us before {moment(until, policy)}"
+        case _:
+            return ""

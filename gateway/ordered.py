@@ -1,0 +1,156 @@
+"""An agent's mail with commands: done or refused as a whole, and what came of it mailed back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.advance import Desk, Files, NewId, advance, load, save, write
+from gateway.desk import transcript
+from gateway.desk.agent import each_command
+from gateway.desk.commands import LinkTo
+from gateway.desk.decide import Refused, decide
+from gateway.desk.events import AgentActed
+from gateway.desk.evolve import after_all, replay
+from gateway.desk.notice import Notice
+from gateway.desk.notices import notices
+from gateway.desk.orders import Orders, Wrong, orders_of
+from gateway.desk.policy import Agent, Policy
+from gateway.desk.ticket import Article, Person, Ticket
+from gateway.desk.undo import last_act, undone
+from gateway.store import articles, events, outbox, tickets
+from gateway.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An agent's mail: its words, whether it came to the note address, how to make an article of what it says beside
+    its commands (privately or not), and whether it brings files. `mail` is its id."""
+
+    mail: str
+    agent: Agent
+    text: str
+    note: bool
+    files: bool
+    article: Callable[[str, bool], Article]
+
+
+def obey(
+    tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId, files: Files
+) -> str | None:
+    """The id of the article that the mail became, or None. Whatever came of it, a transcript goes back."""
+    ticket = load(tx, number)
+    orders = orders_of(said.text, ticket, desk.policy, now)
+    wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders))
+    if wrong:
+        _answer(tx, desk, number, said, "refused", transcript.refused(wrong, orders.text), now, new_id)
+        return None
+    if orders.undo:
+        _undo(tx, desk, number, said, now, new_id)
+        return None
+    private = said.note or orders.private or orders.quiet
+    article = said.article(orders.text, private) if orders.text or said.files else None
+    cause = AgentActed(said.agent.id, orders.commands, article, quiet=orders.quiet)
+    try:
+        lines = _lines(ticket, orders, cause, desk.policy, now)
+    except Refused as refusal:
+        why = _refused(orders, refusal)
+        _answer(tx, desk, number, said, "refused", transcript.refused((why,), orders.text), now, new_id)
+        return None
+    if orders.help:
+        lines = (*lines, "", *transcript.help_lines())
+    if orders.trial:
+        lines = ("Tried only: nothing was changed and nothing was sent.", "", *lines)
+    else:
+        advance(tx, desk, number, cause, now, new_id, files)
+    _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
+    return article.id if article is not None and not orders.trial else None
+
+
+def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) -> Ticket:
+    """Take back what `agent` did last on the ticket, its letters with it. Raises Refused: one of them has left, or
+    something else has happened since."""
+    happened = events.events_of(tx, number)
+    ticket = load(tx, number)
+    act = last_act(happened, agent)
+    waiting = [letter for letter in outbox.waiting_of(tx, number) if letter.date == act.at]
+    kept = {letter.id for letter in waiting}
+    written = [letter for letter in outbox.of_ticket(tx, number) if letter.date == act.at]
+    gone = next((each for each in written if each.id not in kept and not each.name.startswith("agent_")), None)
+    if gone is not None:
+        raise Refused(f"the letter to {gone.to} has left: write another one")
+    if not waiting and now - act.at > desk.policy.undo_window:
+        raise Refused("it was done too long ago to be taken back")
+    for letter in waiting:
+        outbox.take_back(tx, letter.once)
+    for article in act.articles:
+        articles.show(tx, article, "private")
+    event = undone(happened, act, agent, now)
+    after = after_all(ticket, [event])
+    save(tx, desk, after, [event])
+    return after
+
+
+def _undo(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId) -> None:
+    try:
+        undo(tx, desk, number, said.agent.id, now)
+    except Refused as refusal:
+        wrong = Wrong("/undo", 0, len("/undo"), f"{refusal}.")
+        _answer(tx, desk, number, said, "refused", transcript.refused((wrong,), ""), now, new_id)
+    else:
+        _answer(tx, desk, number, said, "done", ("> /undo", "  taken back: the ticket is as it was"), now, new_id)
+
+
+def _forbidden(said: Said, orders: Orders) -> tuple[Wrong, ...]:
+    if said.agent.role != "viewer" or not orders.lines:
+        return ()
+    first = said.text.strip().splitlines()[0]
+    return (Wrong(first, 0, len(first), f"{said.agent.name} only looks, and gives no commands."),)
+
+
+def _unknown_tickets(tx: Transaction, orders: Orders) -> list[Wrong]:
+    found = []
+    for order in orders.orders:
+        if isinstance(order.command, LinkTo) and tickets.load(tx, order.command.number, replay) is None:
+            start = order.line.find(" ") + 1
+            found.append(Wrong(order.line, start, len(order.line) - start, "there is no such ticket."))
+    return found
+
+
+def _refused(orders: Orders, refusal: Refused) -> Wrong:
+    line = orders.orders[refusal.command].line if refusal.command is not None else ""
+    return Wrong(line, 0, max(len(line.split(maxsplit=1)[0]) if line else 1, 1), f"{refusal}.")
+
+
+def _lines(ticket: Ticket, orders: Orders, cause: AgentActed, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """What comes of it, before it is done. Raises Refused."""
+    found = decide(ticket, cause, policy, now)
+    after = after_all(ticket, found)
+    words = after_all(ticket, decide(ticket, AgentActed(cause.agent, article=cause.article), policy, now))
+    made = each_command(words, cause, policy, now)
+    written: Sequence[Notice] = list(notices(after, found, policy))
+    lines = (*transcript.done(orders.orders, made, after, policy), *transcript.steps(found, policy))
+    if cause.article is not None and cause.article.visibility == "private":
+        lines = (*lines, "Your text is a private note: the customer does not see it.")
+    return (*lines, *transcript.letters(written))
+
+
+def _answer(
+    tx: Transaction, desk: Desk, number: int, said: Said, reason: str, lines: tuple[str, ...], now: datetime,
+    new_id: NewId,
+) -> None:  # fmt: skip
+    """With the ticket as it now is: a reply to it commands on."""
+    notice = Notice(
+        letter="agent_commands",
+        to=Person(said.agent.name, said.agent.email),
+        audience="agent",
+        automation="auto-replied",
+        once=f"commands:{said.mail}",
+        agent=said.agent.id,
+        reason=reason,
+        lines=lines,
+    )
+    rule = desk.policy.letters.get(notice.letter)
+    if rule is None or rule.enabled:
+        write(tx, desk, load(tx, number), articles.of(tx, number), notice, now, new_id)
