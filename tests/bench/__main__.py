@@ -45,13 +45,17 @@ class Figure:
 
 
 @contextlib.contextmanager
-def daemon(extra: str = "") -> Iterator[World]:
-    """A running one in a folder of its own. Its relay is a port where nobody listens: letters stay in the outbox."""
+def daemon(extra: str = "", *, pause: tuple[str, ...] = ()) -> Iterator[World]:
+    """A running one in a folder of its own. Its relay is a port where nobody listens."""
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
         world = World(Path(folder) / "desk", free_port(), extra=extra)
         world.start()
         try:
             world.wait_for_banner()
+            for what in pause:
+                subprocess.run(
+                    [GATEWAY, "-c", str(world.configuration), "pause", what], check=True, capture_output=True
+                )
             yield world
         finally:
             if world.alive:
@@ -64,17 +68,21 @@ def pid(world: World) -> int:
 
 
 def accepting() -> Iterator[Figure]:
-    """Both servers in turn, three times, so that a slow moment of the machine hits both."""
+    """Both servers in turn, three times, so that a slow moment of the machine hits both.
+
+    What becomes of the mails is paused: the figure is the promise's, and the next one the work's.
+    """
     port = free_port()
     noop = subprocess.Popen([sys.executable, "-m", "tests.bench.noop", str(port)], cwd=ROOT)
     try:
-        with daemon() as world:
+        with daemon(pause=("in",)) as world:
             _until_listening(port)
             ours, theirs = [], []
             for turn in range(3):
                 theirs.append(accepts_a_second(port, 2_000, f"n{turn}"))
                 ours.append(accepts_a_second(world.smtp_port, 2_000, f"g{turn}"))
-                _settled(world, 2_000 * (turn + 1))
+            kept = world.rows("SELECT count(*) AS n FROM mail")[0]["n"]
+        assert kept == 3 * 2_000, f"{kept} mails are in the database"
     finally:
         noop.kill()
         noop.wait()
@@ -84,7 +92,7 @@ def accepting() -> Iterator[Figure]:
 
 
 def whole_way(count: int = 400) -> Iterator[Figure]:
-    with daemon() as world:
+    with daemon(pause=("out",)) as world:
         accepts_a_second(world.smtp_port, 50, "warm")
         _settled(world, 50)
         before = process.cpu_seconds(pid(world))
@@ -111,8 +119,9 @@ def memory() -> Iterator[Figure]:
 
         watcher = threading.Thread(target=watch)
         watcher.start()
+        raw = _large(50 * MB)
         with smtplib.SMTP("127.0.0.1", world.smtp_port, timeout=120) as client:
-            client.sendmail("big@customer.example", [ADDRESS], _large(50 * MB))
+            client.sendmail("big@customer.example", [ADDRESS], raw)
         stop.set()
         watcher.join()
         yield Figure("memory, more while receiving 50 MB", (highest - idle) / MB, "MB", 20)
