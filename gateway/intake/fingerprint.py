@@ -62,7 +62,7 @@ def fingerprint(reading: Reading) -> str:
 
 def subject_words(subject: str) -> tuple[str, ...]:
     """Its words, each once, in alphabetical order: no numbers, no references in brackets, no "Re:"."""
-    plain = _BRACKETED.sub(" ", subject.casefold())
+    plain = _BRACKETED.sub(" ", subject[:_MOST].casefold())
     tokens = (token for token in plain.split() if not any(letter.isdigit() for letter in token))
     words = {word for token in tokens for word in _WORD.findall(token)}
     return tuple(sorted(words - _PREFIXES))
