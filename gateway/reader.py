@@ -1,16 +1,19 @@
 """Raw bytes to a reading: small plain mail here, large or odd mail in a child process with limits.
 
 The child may use so much memory and time and no more (DUTIES PAR-02); what kills it is one mail, which goes to
-quarantine, and never the daemon.
+quarantine, and never the daemon. While it works, small mail is read beside it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import multiprocessing
 import resource
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -20,18 +23,34 @@ from gateway.mail.message import Envelope, Message, Unreadable
 from gateway.mail.parse import parse
 from gateway.mail.prescan import is_odd
 
-MEMORY = 1024 * 1024 * 1024  # octets of address space: a 25 MB mail decoded, copied and pickled fits
-CPU_SECONDS = 20
-WALL_SECONDS = 30.0
-MOST_FILES = 16
+Parse = Callable[[bytes], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one mail may cost: address space in octets, processor and wall-clock time in seconds, open files."""
+
+    memory: int = 512 * 2**20
+    cpu_seconds: int = 10
+    wall_seconds: float = 20.0
+    files: int = 16
+
+
+START_SECONDS = 60.0
 MAILS_OF_A_CHILD = 200  # then a fresh one: what leaked goes with the old
 
 
 class Reader:
-    """Reads one large mail at a time; small ones as they come. Use from one event loop."""
+    """Reads one large mail at a time, and small ones beside it. Use from one event loop.
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "reader")
+    `parse_one` is what a child does with a mail's bytes; a function of a module, since the child is a new process.
+    """
+
+    def __init__(self, parse_one: Parse = parse, bounds: Bounds | None = None) -> None:
+        self._parse_one = parse_one
+        self._bounds = bounds or Bounds()
+        self._here = ThreadPoolExecutor(1, "reader")
+        self._aside = ThreadPoolExecutor(1, "reader-aside")
         self._lock = asyncio.Lock()
         self._child: _Child | None = None
 
@@ -39,13 +58,17 @@ class Reader:
         """Raises Unreadable, whose text says why."""
         loop = asyncio.get_running_loop()
         if not is_odd(raw):
-            return await loop.run_in_executor(self._thread, _read_here, raw, envelope, policy)
+            return await loop.run_in_executor(self._here, _read_here, raw, envelope, policy)
         async with self._lock:
-            message = await loop.run_in_executor(self._thread, self._parse_aside, raw)
-        return await loop.run_in_executor(self._thread, read, message, envelope, policy)
+            message = await loop.run_in_executor(self._aside, self._parse_aside, raw)
+            return await loop.run_in_executor(self._aside, read, message, envelope, policy)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True)
+        """Not waiting for a mail that is being read: it stays in the spool."""
+        if self._child is not None:
+            self._child.kill()
+        self._here.shutdown(wait=True)
+        self._aside.shutdown(wait=True)
         if self._child is not None:
             self._child.end()
 
@@ -53,10 +76,11 @@ class Reader:
         if self._child is None or self._child.worn_out:
             if self._child is not None:
                 self._child.end()
-            self._child = _Child()
+            self._child = _Child(self._parse_one, self._bounds)
         try:
             return self._child.parse(raw)
         except _Died as death:
+            self._child.end()
             self._child = None
             raise Unreadable(str(death)) from death
 
@@ -72,59 +96,80 @@ class _Died(Exception):
 class _Child:
     """A spawned process that parses what it is sent, until it is ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, parse_one: Parse, bounds: Bounds) -> None:
         context = multiprocessing.get_context("spawn")
+        self._bounds = bounds
         self._pipe, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_work, args=(theirs,), daemon=True)
+        self._process: BaseProcess = context.Process(target=_work, args=(theirs, parse_one, bounds), daemon=True)
         self._process.start()
         theirs.close()
         self._mails = 0
+        self._ready = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
 
     @property
     def worn_out(self) -> bool:
         return self._mails >= MAILS_OF_A_CHILD or not self._process.is_alive()
 
     def parse(self, raw: bytes) -> Message:
+        """Raises Unreadable where the child refuses the mail, and _Died where it is no more, or must not go on."""
         self._mails += 1
         try:
+            self._wait_until_ready()
             self._pipe.send_bytes(raw)
-            if not self._pipe.poll(WALL_SECONDS):
-                raise _Died(f"reading it took longer than {WALL_SECONDS:.0f} s")
+            if not self._pipe.poll(self._bounds.wall_seconds):
+                raise _Died(f"reading it took longer than {self._bounds.wall_seconds:.0f} s")
             answer = self._pipe.recv()
         except (EOFError, OSError) as error:
             raise _Died("reading it took more memory or time than one mail may have") from error
-        finally:
-            if not self._process.is_alive():
-                self.end()
         if isinstance(answer, Message):
             return answer
         raise Unreadable(str(answer))
 
+    def _wait_until_ready(self) -> None:
+        """What a mail may cost is counted without the start of the process, which imports what it needs."""
+        if not self._ready and not self._pipe.poll(START_SECONDS):
+            raise _Died(f"no process to read it started within {START_SECONDS:.0f} s")
+        if not self._ready:
+            self._pipe.recv()
+        self._ready = True
+
+    def kill(self) -> None:
+        """It holds nothing that is not ours as well."""
+        self._process.kill()
+
     def end(self) -> None:
-        """Kill it: it holds nothing that is not ours as well."""
         self._process.kill()
         self._process.join()
         self._pipe.close()
 
 
-def _work(pipe: Connection, parse_one: Callable[[bytes], Message] = parse) -> None:
+def _work(pipe: Connection, parse_one: Parse, bounds: Bounds) -> None:
     """The child's life. What is raised is sent back as its text."""
-    _limit(resource.RLIMIT_AS, MEMORY)
-    _limit(resource.RLIMIT_NOFILE, MOST_FILES)
+    _limit(resource.RLIMIT_AS, bounds.memory)
+    _limit(resource.RLIMIT_NOFILE, bounds.files)
     _limit(resource.RLIMIT_CORE, 0)
+    pipe.send("ready")
     while True:
         try:
             raw = pipe.recv_bytes()
         except EOFError:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
-        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
+        _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + bounds.cpu_seconds)
         try:
-            pipe.send(parse_one(raw))
+            answer: Message | str = parse_one(raw)
         except Unreadable as refusal:
-            pipe.send(str(refusal))
+            answer = str(refusal)
         except MemoryError:
-            pipe.send("reading it took more memory than one mail may have")
+            return  # what it still holds, nobody knows: a fresh child reads the next one
+        except Exception:  # noqa: BLE001 - a mistake of ours is this mail's trouble and not the next one's
+            answer = f"reading it failed: {traceback.format_exc(limit=-3)}"
+        del raw
+        pipe.send(answer)
 
 
 def _limit(what: int, most: int) -> None:

@@ -43,6 +43,7 @@ _BREAKING = _BLOCKS | _PARAGRAPHS | {"br", "hr", "li"}
 SAFE_TAGS = frozenset(_SAFE_TAGS.split())
 _HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|pt|em|%)?(?:;|!|$)")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_SAME_TAGS = re.compile(r"(</?[A-Za-z][^<>]{0,40}>)(?:\s*\1)+")  # a million openings say what one says
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z!][a-zA-Z0-9]{0,30})[^<>]{0,2000}>")
 
 
@@ -275,10 +276,11 @@ def _link(node: LexborNode, page: _Page) -> None:
 def _crude(html: str) -> str:
     """The words between the tags, for markup that is too deep or too much to be parsed; linear."""
     out: list[str] = []
+    html = _SAME_TAGS.sub(r"\1", html)
     position = 0
     dropping = ""
     for match in _ANY_TAG.finditer(html):
-        if not dropping:
+        if not dropping and position < match.start():
             out.append(_BLANKS.sub(" ", html[position : match.start()]))
         position = match.end()
         tag = match[2].lower()
@@ -286,8 +288,8 @@ def _crude(html: str) -> str:
             dropping = "" if match[1] and tag == dropping else dropping
         elif tag in _DROPPED and not match[1]:
             dropping = tag
-        else:
-            out.append("\n" if tag in _BREAKING else " ")
+        elif (space := "\n" if tag in _BREAKING else " ") != (out[-1] if out else "") or out[-2:-1] != [space]:
+            out.append(space)  # two of a kind say as much as a million
     if not dropping:
         out.append(_BLANKS.sub(" ", html[position:]))
     lines = (_BLANKS.sub(" ", line).strip() for line in html_entities.unescape("".join(out)).split("\n"))
