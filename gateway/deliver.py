@@ -190,7 +190,7 @@ def _agent_wrote(
         visibility: Visibility = "private" if private else "public"
         direction: Direction = "internal" if private else "out"
         made = _article(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
-        return replace(made, text=words)
+        return replace(made, text=words, author=replace(made.author, name=agent.name))
 
     if command_lines(text):
         files = any(not each.inline for each in reading.message.attachments)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from datetime import UTC, datetime
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from gateway.desk.decide import dues
@@ -112,6 +112,14 @@ def person(shown: Person | Participant) -> Json:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return instant(value)
-    return list(value) if isinstance(value, tuple) else value
+    match value:
+        case datetime():
+            return instant(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [_plain(each) for each in value]
+        case _ if is_dataclass(value):
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            return value

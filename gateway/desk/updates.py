@@ -40,7 +40,7 @@ def next_update(ticket: Ticket, policy: Policy) -> datetime | None:
 
 def due_at(ticket: Ticket, policy: Policy) -> datetime | None:
     due = next_update(ticket, policy)
-    return due if due is None or ticket.update_asked else _ask_at(ticket, due)
+    return due if due is None or ticket.update_asked else _ask_at(ticket, policy, due)
 
 
 def passed(ticket: Ticket, policy: Policy, now: datetime, *, halted: bool = False) -> list[Event]:
@@ -52,14 +52,16 @@ def passed(ticket: Ticket, policy: Policy, now: datetime, *, halted: bool = Fals
         if not calendar.is_open(_hours(ticket, policy), now):
             return []
         return [ProgressSent(at=now, by="gateway", next_at=_next_from(ticket, policy, now))]
-    if ticket.update_asked or halted or _ask_at(ticket, due) > now:
+    if ticket.update_asked or halted or _ask_at(ticket, policy, due) > now:
         return []
     return [UpdateAsked(at=now, by="gateway", due=due)]
 
 
-def _ask_at(ticket: Ticket, due: datetime) -> datetime:
+def _ask_at(ticket: Ticket, policy: Policy, due: datetime) -> datetime:
+    """In the hours in which somebody can still find out."""
     since = ticket.told_at or ticket.created_at
-    return due - min(_ASKED_BEFORE, (due - since) / 4)
+    at = due - min(_ASKED_BEFORE, (due - since) / 4)
+    return min(calendar.next_opening(_hours(ticket, policy), at), due)
 
 
 def _next_from(ticket: Ticket, policy: Policy, told: datetime) -> datetime | None:
