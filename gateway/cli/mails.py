@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ import click
 from gateway.cli import Globals
 from gateway.cli.acting import acting
 from gateway.cli.failure import REFUSED, UNKNOWN, Failure
-from gateway.cli.present import ago, say, show_json, show_table
+from gateway.cli.present import ago, say, short, show_fields, show_json, show_table
 from gateway.cli.setting import now, office
 from gateway.shown import instant
 from gateway.store import mails
@@ -111,7 +110,7 @@ def _list(given: Globals, state: tuple[MailState, ...], ticket: int | None, limi
     head = ("id", "received", "state", "decision", "ticket", "from", "reason", "subject")
     rows = [
         (
-            each.mail.id, ago(each.mail.received_at, now()), each.state, each.decision, str(each.ticket or ""),
+            short(each.mail.id), ago(each.mail.received_at, now()), each.state, each.decision, str(each.ticket or ""),
             each.from_email or each.mail.envelope.mail_from, each.reason, each.subject,
         )
         for each in found
@@ -134,10 +133,22 @@ def _show(given: Globals, mail_id: str, *, raw: bool) -> None:
         at.close()
     if given.json:
         return show_json(_record(record))
-    for name, value in _record(record).items():
-        if value not in (None, "", [], {}):
-            click.echo(f"{name:12} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
-    return None
+    return show_fields(_record(record) | _read_aloud(record), 12)
+
+
+def _read_aloud(record: MailRecord) -> dict[str, object]:
+    """The verdict as lines: which carriers were looked at, who the sender is to the ticket, what followed."""
+    verdict = record.verdict
+    if not verdict:
+        return {}
+    looked = (f"{each['carrier']} {each['value']}".rstrip() + f": {each['result']}" for each in verdict["trace"])
+    return {
+        "verdict": "\n".join((f"matched by {verdict['by']}", *looked)),
+        "sender_role": verdict["sender_role"],
+        "would": ", ".join(verdict["would"]),
+        "rule": verdict["rule"],
+        "why_kind": verdict["why_kind"],
+    }
 
 
 def _record(record: MailRecord) -> dict[str, object]:

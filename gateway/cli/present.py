@@ -6,12 +6,14 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import click
 
 from gateway.cli import Globals
+
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def show_json(value: object) -> None:
@@ -26,16 +28,37 @@ def say(given: Globals, message: str) -> None:
 
 def clean(text: str) -> str:
     """One line without control characters: mail decides what is in it, and a terminal obeys escapes (DUTIES REN-07)."""
-    shown = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in text)
+    shown = "".join(" " if _commands(char) or unicodedata.category(char) in ("Zl", "Zp") else char for char in text)
     return " ".join(shown.split())
 
 
 def clean_block(text: str) -> str:
     """Lines stay lines; nothing else commands the terminal."""
     return "\n".join(
-        "".join(char if char == "\t" or unicodedata.category(char) not in ("Cc", "Cf") else "�" for char in line)
-        for line in text.splitlines()
+        "".join("�" if char != "\t" and _commands(char) else char for char in line) for line in text.splitlines()
     )
+
+
+def _commands(char: str) -> bool:
+    """Controls, and what turns the direction of the text around it. Joiners stay: scripts and emoji need them."""
+    return unicodedata.category(char) == "Cc" or char in _TURNING
+
+
+def show_fields(record: Mapping[str, object], room: int) -> None:
+    """A name and its value a line, `room` columns for names; what is empty is left out, what has lines is set in."""
+    for name, value in record.items():
+        if value in (None, "", [], {}):
+            continue
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        first, *more = clean_block(text).splitlines() or [""]
+        click.echo(f"{style(name.ljust(room), bold=True)} {first}")
+        for line in more:
+            click.echo(f"{' ' * room} {line}")
+
+
+def short(identifier: str) -> str:
+    """As much of an id as people need on a terminal; all of it elsewhere."""
+    return identifier[:12] if sys.stdout.isatty() else identifier
 
 
 def coloured() -> bool:

@@ -9,7 +9,7 @@ import click
 
 from gateway.cli import Globals
 from gateway.cli.failure import REFUSED, UNKNOWN, Failure
-from gateway.cli.present import ago, clean_block, say, show_json, show_table
+from gateway.cli.present import ago, clean_block, say, short, show_fields, show_json, show_table
 from gateway.cli.setting import now, office
 from gateway.mail.compose import compose
 from gateway.shown import instant
@@ -19,6 +19,7 @@ from gateway.store.queue import Queued
 from gateway.store.transaction import Transaction
 
 UNSENT: tuple[LetterState, ...] = ("waiting", "queued", "sending", "held", "failed")
+_TRIED = ("waiting", "queued", "sending")  # of these the next try is known
 ALL: tuple[LetterState, ...] = (*UNSENT, "sent", "dropped", "merged")
 
 
@@ -46,8 +47,8 @@ def list_(given: Globals, everything: bool, limit: int) -> None:
     head = ("id", "state", "ticket", "letter", "to", "tries", "next", "last word")
     rows = [
         (
-            each.letter.id, each.state, str(each.letter.ticket or ""), each.letter.name, each.letter.to,
-            str(each.attempts), ago(each.next_attempt, now()), _said(each),
+            short(each.letter.id), each.state, str(each.letter.ticket or ""), each.letter.name, each.letter.to,
+            str(each.attempts), ago(each.next_attempt if each.state in _TRIED else None, now()), _said(each),
         )
         for each in found
     ]  # fmt: skip
@@ -71,9 +72,7 @@ def show(given: Globals, letter_id: str, raw: bool) -> None:
         at.close()
     if given.json:
         return show_json({**_record(found), "text": found.letter.text})
-    for name, value in _record(found).items():
-        if value not in (None, ""):
-            click.echo(f"{name:14} {value}")
+    show_fields(_record(found), 14)
     click.echo()
     click.echo(clean_block(found.letter.text))
     return None

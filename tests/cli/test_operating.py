@@ -167,3 +167,21 @@ def test_help_imports_neither_database_nor_configuration() -> None:
 
 def test_a_glance_looks_where_the_configuration_is_looked_for() -> None:
     assert glance.PLACES == PLACES
+
+
+def test_a_mail_is_shown_with_its_trace_and_without_its_escapes(desk: Place) -> None:
+    ids = desk.run("mail", "list", "-q").out.split()
+    told = [desk.run("mail", "show", each).out for each in ids]
+    assert "".join(told).count("reply_address: absent") == 3
+    assert "\x1b" not in "".join(told)
+    assert desk.run("mail", "show", ids[0][:8], "--json").json["verdict"]["by"] == "none"
+
+
+def test_letters_are_listed_by_what_became_of_them(desk: Place) -> None:
+    rows = desk.run("queue", "list", "--all").rows
+    assert {len(row) for row in rows} == {8}
+    assert {(row[1], row[6]) for row in rows} == {("sent", "")}
+    assert desk.run("queue", "list").out == ""
+    assert desk.run("queue", "retry", rows[0][0]).code == 76
+    assert "X-Ticket-Letter: " in desk.run("queue", "show", rows[0][0][:14], "--raw").out
+    assert desk.run("queue", "show", "nothing-like-it").code == 67
