@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from gateway.store import words
 from gateway.store.database import Database
 from gateway.store.tables import article, attachment, enclosure, event, mail, message_ref, outbox, ticket
 
@@ -32,6 +33,7 @@ def scrub(db: Database) -> None:
     """Write an SQLite file anew and empty its log, so that nothing deleted can be read from the disk's files."""
     if db.path is None:
         return
+    db.write(words.optimize)
     with db.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from gateway.store.database import Database
 from gateway.store.files import sync_file, sync_folder
 from gateway.store.tables import METADATA
+from gateway.store.words import make as make_words
 
 HEAD = "0001"  # the newest in gateway/migrations/versions; revisions sort by name
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -74,6 +75,7 @@ def migrate(db: Database, *, scripts: Path = MIGRATIONS, head: str = HEAD) -> st
 def make_tables(tx: Connection, head: str = HEAD) -> None:
     """All tables, and the mark that says which they are, in an empty database."""
     METADATA.create_all(tx)
+    make_words(tx)
     tx.execute(text(_VERSION_TABLE))
     tx.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head})
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal_column, or_, select
 
-from gateway.desk.ticket import Status
-from gateway.store.tables import article, ticket
+from gateway.desk.ticket import Status, Ticket
+from gateway.store import words
+from gateway.store.codec import decode
+from gateway.store.tables import ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Filter:
     """Each condition that is given must hold; of its values one. None given: everything that is not closed.
 
     `assignee` and `team`: "none" is nobody. `tags` must all be there. `created_before`: older than that.
-    `late_at`: with a target missed by then. `words` must all occur in subject, requester or conversation.
+    `late_at`: with a target missed by then. `words` must all occur in subject, requester or conversation (see `words`).
     """
 
     status: tuple[Status, ...] = ()
@@ -56,13 +58,32 @@ class Line:
     subject: str
 
 
-def listed(tx: Connection, wanted: Filter = Filter(), limit: int = 10_000) -> list[Line]:
-    """The tickets that fit, in the order in which they are to be worked."""
-    ordered = select(ticket).order_by(ticket.c.priority_order, ticket.c.created_at, ticket.c.number).limit(limit)
-    return [_line(row) for row in tx.execute(ordered.where(*_conditions(wanted)))]
+_COLUMNS = tuple(ticket.c[each.name] for each in fields(Line))
 
 
-def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def listed(tx: Connection, wanted: Filter = Filter(), limit: int | None = None) -> list[Line]:
+    """The tickets that fit, in the order in which they are to be worked: the first `limit` of them."""
+    return [Line(*row) for row in tx.execute(_chosen(tx, _COLUMNS, wanted, limit))]
+
+
+def tickets(tx: Connection, wanted: Filter = Filter(), limit: int | None = None) -> list[Ticket]:
+    """The same tickets whole, as they were written last. Raises FromTheFuture."""
+    return [decode(Ticket, snapshot) for (snapshot,) in tx.execute(_chosen(tx, (ticket.c.snapshot,), wanted, limit))]
+
+
+def count(tx: Connection, wanted: Filter = Filter()) -> int:
+    """How many fit."""
+    return int(tx.execute(select(func.count()).select_from(ticket).where(*_conditions(tx, wanted))).scalar_one())
+
+
+def _chosen(
+    tx: Connection, columns: Sequence[ColumnElement[Any]], wanted: Filter, limit: int | None
+) -> Select[tuple[Any, ...]]:
+    ordered = select(*columns).order_by(ticket.c.priority_order, ticket.c.created_at, ticket.c.number)
+    return ordered.where(*_conditions(tx, wanted)).limit(limit)
+
+
+def _conditions(tx: Connection, wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted == Filter():
         yield ticket.c.status != literal_column("'closed'")  # so that the partial index serves
     for name in ("status", "category", "phase", "priority"):
@@ -76,7 +97,9 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     for tag in wanted.tags:
         yield cast(ticket.c.tags, String).contains(json.dumps(tag, ensure_ascii=False), autoescape=True)
     if wanted.from_:
-        yield or_(_has(ticket.c.requester_email, wanted.from_), _has(ticket.c.requester_name, wanted.from_))
+        yield or_(
+            *(words.contains(column, wanted.from_) for column in (ticket.c.requester_email, ticket.c.requester_name))
+        )
     if wanted.created_before is not None:
         yield ticket.c.created_at < wanted.created_before
     if wanted.created_after is not None:
@@ -84,38 +107,9 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.late_at is not None:
         yield ticket.c.late_at <= wanted.late_at
     for word in wanted.words:
-        yield _somewhere(word)
+        yield words.has(tx, word)
 
 
 def _or_nobody(column: ColumnElement[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
     some = column.in_([value for value in values if value != "none"])
     return or_(some, column.is_(None)) if "none" in values else some
-
-
-def _somewhere(word: str) -> ColumnElement[bool]:
-    said = select(article.c.position).where(article.c.ticket == ticket.c.number, _has(article.c.text, word))
-    near = (ticket.c.subject, ticket.c.requester_email, ticket.c.requester_name)
-    return or_(*(_has(column, word) for column in near), said.exists())
-
-
-def _has(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(word.lower(), autoescape=True)
-
-
-def _line(row: Row[Any]) -> Line:
-    return Line(
-        number=row.number,
-        priority=row.priority,
-        status=row.status,
-        category=row.category,
-        phase=row.phase,
-        assignee=row.assignee,
-        team=row.team,
-        requester_name=row.requester_name,
-        requester_email=row.requester_email,
-        due_at=row.due_at,
-        late_at=row.late_at,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        subject=row.subject,
-    )

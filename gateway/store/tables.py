@@ -109,7 +109,8 @@ class ImapFolderRow(Row, table=True):
 class TicketRow(Row, table=True):
     """The projection of a ticket for searching; its events are the truth. `tags` and the like are JSON lists.
 
-    `late_at` is when its next target is missed, `due_at` when the desk next has to look at it.
+    `late_at` is when its next target is missed, `due_at` when the desk next has to look at it. `snapshot` is all of the
+    ticket, so that a list of many needs no replay.
     """
 
     __tablename__ = "ticket"
@@ -146,6 +147,7 @@ class TicketRow(Row, table=True):
     first_response_at: datetime | None = None
     due_at: datetime | None = None
     late_at: datetime | None = None
+    snapshot: dict[str, Any] = Field(sa_type=JSON)
 
 
 class EventRow(Row, table=True):

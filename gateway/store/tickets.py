@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.desk.events import Event
 from gateway.desk.ticket import Ticket
 from gateway.store import events as event_rows
+from gateway.store.codec import encode
 from gateway.store.dialect import insert_or_leave
 from gateway.store.tables import counter, ticket
 
@@ -120,4 +121,5 @@ def projection(shown: Ticket) -> dict[str, Any]:
         "solved_at": shown.solved_at,
         "closed_at": shown.closed_at,
         "first_response_at": shown.first_response_at,
+        "snapshot": encode(shown),
     }

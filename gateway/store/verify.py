@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, text
 
 from gateway.desk.events import ArticleAdded, Event
 from gateway.desk.ticket import Ticket
+from gateway.store import words
 from gateway.store.blobs import BlobDamaged, Blobs
 from gateway.store.codec import FromTheFuture
 from gateway.store.events import events_of
@@ -42,6 +43,8 @@ def _database(tx: Connection) -> Iterator[Difference]:
             yield Difference("database", said)
     for row in tx.execute(text("PRAGMA foreign_key_check")):
         yield Difference("database", f"row {row[1]} of {row[0]} refers to a {row[2]} that is not there")
+    for name in words.damaged(tx):
+        yield Difference("database", f"{name}, by which words are found, does not know what its table knows")
 
 
 def _tickets(tx: Connection, replay: Replay) -> Iterator[Difference]:

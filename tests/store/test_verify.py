@@ -47,6 +47,8 @@ DAMAGE = {
     "DELETE FROM event WHERE seq = 1": ["ticket 1000: its events cannot be replayed"],
     "UPDATE article SET id = 'a1001'": ["article a1000 was added", "article a1001 is there"],
     "UPDATE blob SET data = x'00' WHERE data IS NOT NULL": ["and not those that were given"],
+    "INSERT INTO article_words(article_words, rowid, author_name, author_email, subject, text) "
+    "SELECT 'delete', position, author_name, author_email, subject, text FROM article": ["article_words, by which"],
     "DELETE FROM article": ["row 1 of attachment refers to a article"],
 }
 

@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("first_response_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ticket")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
@@ -298,3 +299,49 @@ def upgrade() -> None:
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachment_article"), ["article"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_sha256"), ["sha256"], unique=False)
+
+    tx = op.get_bind()
+    for statement in WORDS[tx.dialect.name]:
+        tx.exec_driver_sql(statement)
+
+
+WORDS = {  # full text, as gateway.store.words has it in this version
+    "sqlite": (
+        "CREATE VIRTUAL TABLE ticket_words USING fts5(subject, requester_name, requester_email, content='ticket', "
+        "content_rowid='number', tokenize='unicode61 remove_diacritics 2')",
+        "CREATE TRIGGER ticket_words_insert AFTER INSERT ON ticket BEGIN "
+        "INSERT INTO ticket_words(rowid, subject, requester_name, requester_email) "
+        "VALUES (new.number, new.subject, new.requester_name, new.requester_email); END",
+        "CREATE TRIGGER ticket_words_delete AFTER DELETE ON ticket BEGIN "
+        "INSERT INTO ticket_words(ticket_words, rowid, subject, requester_name, requester_email) "
+        "VALUES ('delete', old.number, old.subject, old.requester_name, old.requester_email); END",
+        "CREATE TRIGGER ticket_words_update AFTER UPDATE ON ticket WHEN old.subject IS NOT new.subject "
+        "OR old.requester_name IS NOT new.requester_name OR old.requester_email IS NOT new.requester_email BEGIN "
+        "INSERT INTO ticket_words(ticket_words, rowid, subject, requester_name, requester_email) "
+        "VALUES ('delete', old.number, old.subject, old.requester_name, old.requester_email); "
+        "INSERT INTO ticket_words(rowid, subject, requester_name, requester_email) "
+        "VALUES (new.number, new.subject, new.requester_name, new.requester_email); END",
+        "CREATE VIRTUAL TABLE article_words USING fts5(author_name, author_email, subject, text, content='article', "
+        "content_rowid='position', tokenize='unicode61 remove_diacritics 2')",
+        "CREATE TRIGGER article_words_insert AFTER INSERT ON article BEGIN "
+        "INSERT INTO article_words(rowid, author_name, author_email, subject, text) "
+        "VALUES (new.position, new.author_name, new.author_email, new.subject, new.text); END",
+        "CREATE TRIGGER article_words_delete AFTER DELETE ON article BEGIN "
+        "INSERT INTO article_words(article_words, rowid, author_name, author_email, subject, text) "
+        "VALUES ('delete', old.position, old.author_name, old.author_email, old.subject, old.text); END",
+        "CREATE TRIGGER article_words_update AFTER UPDATE ON article WHEN old.author_name IS NOT new.author_name "
+        "OR old.author_email IS NOT new.author_email OR old.subject IS NOT new.subject OR old.text IS NOT new.text "
+        "BEGIN INSERT INTO article_words(article_words, rowid, author_name, author_email, subject, text) "
+        "VALUES ('delete', old.position, old.author_name, old.author_email, old.subject, old.text); "
+        "INSERT INTO article_words(rowid, author_name, author_email, subject, text) "
+        "VALUES (new.position, new.author_name, new.author_email, new.subject, new.text); END",
+    ),
+    "postgresql": (
+        "CREATE INDEX ix_ticket_words ON ticket USING gin ((to_tsvector('simple', translate(left("
+        "subject || ' ' || requester_name || ' ' || requester_email, 100000), "
+        "E'!\"#$%%&''()*+,-./:;<=>?@[\\\\]^_`{|}~', '                                '))))",
+        "CREATE INDEX ix_article_words ON article USING gin ((to_tsvector('simple', translate(left("
+        "author_name || ' ' || author_email || ' ' || subject || ' ' || text, 100000), "
+        "E'!\"#$%%&''()*+,-./:;<=>?@[\\\\]^_`{|}~', '                                '))))",
+    ),
+}
