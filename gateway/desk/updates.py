@@ -58,10 +58,13 @@ def passed(ticket: Ticket, policy: Policy, now: datetime, *, halted: bool = Fals
 
 
 def _ask_at(ticket: Ticket, policy: Policy, due: datetime) -> datetime:
-    """In the hours in which somebody can still find out."""
+    """A day before it; of shorter intervals after three quarters, in hours in which somebody can still find out."""
     since = ticket.told_at or ticket.created_at
-    at = due - min(_ASKED_BEFORE, (due - since) / 4)
-    return min(calendar.next_opening(_hours(ticket, policy), at), due)
+    quarter = (due - since) / 4
+    if quarter >= _ASKED_BEFORE:
+        return due - _ASKED_BEFORE
+    at = calendar.next_opening(_hours(ticket, policy), due - quarter)
+    return at if at < due else due - quarter
 
 
 def _next_from(ticket: Ticket, policy: Policy, told: datetime) -> datetime | None:
