@@ -1,0 +1,1 @@
+"""A ticket's life: what `make demo` plays."""
