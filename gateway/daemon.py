@@ -282,7 +282,7 @@ class Daemon:
 
     async def _close(self) -> None:
         await self._outward.close()
-        self._rounds.reader.close()
+        await self._rounds.close()
         self._spool.close()
         self._office.close()
 

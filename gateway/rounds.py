@@ -22,6 +22,7 @@ from gateway.dispatch import Send, Tried, dispatch
 from gateway.intake.reading import Reading
 from gateway.letters import Story, write
 from gateway.mail.message import Unreadable
+from gateway.mail.prescan import ODD_SIZE
 from gateway.reader import Reader
 from gateway.store import mails, outbox, pauses
 from gateway.store.database import Database, is_trouble
@@ -31,6 +32,8 @@ from gateway.sweep import LARGEST_SWEEP, sweep
 
 log = structlog.get_logger("gateway")
 
+GLANCE = 0.2  # seconds between two looks for small mail while a large one is being read
+MOST_WAITING = 200  # mails looked at: so many large ones may stand before a small one
 BATCH = 50  # mails read before they are delivered: one transaction, a savepoint each
 MOST_TRIES = 3
 PATIENCE = timedelta(seconds=5)  # between two tries of a mail, times the tries it has had
@@ -49,14 +52,42 @@ class Rounds:
     name: str = ""
     letters_waiting: Callable[[], None] = lambda: None
     _later: dict[str, datetime] = field(default_factory=dict)
+    _aside: asyncio.Task[int] | None = None
 
     async def mail(self) -> int:
-        """Deliver what waits in the spool; how many mails that was."""
+        """Deliver what waits in the spool; how many mails that was, or 1 while a large one is being read.
+
+        Small mail first, fifty at once; large ones are read beside it, one at a time: a giant holds up nobody.
+        """
         if "in" in await self.db.read(pauses.paused):
             return 0
         waiting = await self._waiting()
-        if not waiting:
+        small = [mail for mail in waiting if mail.size <= ODD_SIZE][:BATCH]
+        self._begin_large([mail for mail in waiting if mail.size > ODD_SIZE])
+        if small:
+            return await self._handle(small)
+        if self._aside is None:
             return 0
+        await asyncio.wait({self._aside}, timeout=GLANCE)
+        return 1
+
+    def _begin_large(self, waiting: list[SpooledMail]) -> None:
+        """The next one, where none is being read. Trouble of the one before that is not its own comes out here."""
+        before = self._aside
+        if before is not None and not before.done():
+            return
+        self._aside = asyncio.create_task(self._handle(waiting[:1]), name="large mail") if waiting else None
+        if before is not None and not before.cancelled():
+            before.result()
+
+    async def close(self) -> None:
+        """A large mail that is being read stays in the spool."""
+        if self._aside is not None:
+            self._aside.cancel()
+            await asyncio.wait({self._aside})
+        self.reader.close()
+
+    async def _handle(self, waiting: list[SpooledMail]) -> int:
         read = [(mail, await self._read(mail)) for mail in waiting]
         outcomes = await self.db.run(self._deliver_all, read)
         for mail, outcome in zip(waiting, outcomes, strict=True):
@@ -99,8 +130,8 @@ class Rounds:
         """What waits, but for mails that failed a moment ago: whatever it was may be over when they come again."""
         now = self.clock()
         self._later = {mail_id: at for mail_id, at in self._later.items() if at > now}
-        waiting = await self.db.read(mails.pending, BATCH + len(self._later))
-        return [mail for mail in waiting if mail.id not in self._later][:BATCH]
+        waiting = await self.db.read(mails.pending, MOST_WAITING + len(self._later))
+        return [mail for mail in waiting if mail.id not in self._later]
 
     async def _read(self, mail: SpooledMail) -> Reading | Exception:
         try:
