@@ -35,11 +35,12 @@ def iso(instant: datetime) -> str:
 
 def encode(value: object, *, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     """The fields of dataclass `value` that differ from their defaults, in order, but those in `leave_out`."""
-    return {
-        field.name: _plain(getattr(value, field.name))
-        for field in dataclasses.fields(cast(Any, value))
-        if field.name not in leave_out and not _is_default(field, getattr(value, field.name))
-    }
+    written = {}
+    for name, default in _defaults(cast(Any, type(value))):
+        held = getattr(value, name)
+        if name not in leave_out and not (held is default or (type(held) is type(default) and held == default)):
+            written[name] = _plain(held)
+    return written
 
 
 def decode(kind: type[T], plain: dict[str, Any]) -> T:
@@ -51,10 +52,10 @@ def decode(kind: type[T], plain: dict[str, Any]) -> T:
     return kind(**{name: readers[name](value) for name, value in plain.items()})
 
 
-def _is_default(field: dataclasses.Field[Any], value: object) -> bool:
-    if field.default is not dataclasses.MISSING:
-        return bool(value == field.default) and type(value) is type(field.default)
-    return False
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass, each with its default; MISSING, which no field ever holds, where it has none."""
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
 def _plain(value: Any) -> Any:
