@@ -29,6 +29,12 @@ from gateway.letters_view import (
     writer,
 )
 
+# Characters of a message that a letter to staff shows, and of each one before it: the HTML stays under 40 KB
+# (CONTRACT §7) however much somebody pastes, and the ticket has the rest.
+MESSAGE = 12_000
+EARLIER = 2_000
+LINES = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -149,9 +155,12 @@ def _customer(ticket: Ticket) -> Reader:
     return Reader(shown_name(person.name), first_name(person.name), person.email, "requester")
 
 
-def _words(article: Article, locale: Locale, sent: frozenset[str] = frozenset()) -> Words:
+def _words(article: Article, locale: Locale, sent: frozenset[str] = frozenset(), most: int = MESSAGE) -> Words:
+    whole = article.text.strip("\n")
+    shown = beginning(whole, most)
     return Words(
-        text=article.text.strip("\n"),
+        text=shown,
+        more=len(shown) < len(whole),
         name=shown_name(article.author.name) or article.author.email,
         email=article.author.email,
         at=locale.moment(article.at),
@@ -164,7 +173,17 @@ def _before(articles: tuple[Article, ...], shown: Article | None, locale: Locale
     earlier = [one for one in articles if one is not shown and one.visibility != "held" and one.text.strip()]
     if shown is not None:
         earlier = [one for one in earlier if one.at <= shown.at]
-    return tuple(_words(one, locale) for one in reversed(earlier[-3:]))
+    return tuple(_words(one, locale, most=EARLIER) for one in reversed(earlier[-3:]))
+
+
+def beginning(text: str, most: int) -> str:
+    """At most so many characters and LINES lines, to the end of a line or of a word where one is near."""
+    lines = "\n".join(text.split("\n", LINES)[:LINES])
+    if len(lines) <= most:
+        return lines
+    cut = lines[:most]
+    at = max(cut.rfind("\n", most * 3 // 4), 0) or max(cut.rfind(" ", most * 3 // 4), 0)
+    return (cut[:at] if at else cut).rstrip()
 
 
 def _actor(notice: Notice, policy: Policy) -> str:

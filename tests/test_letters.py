@@ -328,3 +328,24 @@ def test_the_office_hours_stand_in_the_footer() -> None:
 def test_a_notice_to_a_stranger_shows_no_conversation() -> None:
     notice = Notice("reply", Person("", "x@elsewhere.example"), "stranger", "no", "k", article=None)
     assert "error 500" not in seen_text(letter("reply", notice=notice).html)
+
+
+@pytest.mark.parametrize("pasted", ["a long line " * 90_000, "> \n" * 20_000, "<&\n\n" * 5_000, "x" * 1_000_000])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_staff_see_the_beginning_of_what_is_too_long_for_a_letter_and_where_the_rest_is(
+    pasted: str, language: str
+) -> None:
+    sample = sample_story(POLICY, NOW, "agent_reply")
+    long = Story(
+        sample.ticket, tuple(replace(one, text=f"first {pasted} last") for one in sample.articles), sample.seen
+    )
+    made = letter("agent_reply", story=long, language=language)
+    assert "first" in made.text
+    assert "last" not in made.text
+    assert len(made.html) < 120_000
+    assert made.text.count(f"gateway ticket show ACME-{NUMBER}") == 2, "in the footer too"
+    assert f"gateway ticket show ACME-{NUMBER}" in made.html
+
+
+def test_what_fits_into_a_letter_is_shown_whole() -> None:
+    assert "This is the beginning" not in letter("agent_reply").text
