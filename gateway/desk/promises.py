@@ -27,9 +27,9 @@ def promised(ticket: Ticket, due: datetime, policy: Policy, now: datetime, *, by
     if ticket.promise is not None and ticket.promise.by == due:
         return []
     warn = min(calendar.next_opening(policy.office, now + (due - now) * _WARN_AT), due - timedelta(seconds=1))
-    promise = Promised(
-        at=now, by=by, phase=ticket.phase, due=due, warn=max(warn, now), apology=calendar.add(policy.office, due, GRACE)
-    )
+    # A promise for a day ends as the day does, when the office closes: a minute before is still that day.
+    apology = calendar.add(policy.office, due - timedelta(minutes=1), GRACE)
+    promise = Promised(at=now, by=by, phase=ticket.phase, due=due, warn=max(warn, now), apology=max(apology, due))
     return [promise, *moved(ticket, "agent_acted", by, policy, now)]
 
 
