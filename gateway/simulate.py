@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from gateway.advance import Desk, load
 from gateway.config.settings import Config
@@ -68,8 +69,14 @@ def staged(config: Config, start: datetime, *, pages: bool = False) -> Played:
     schema.migrate(db)
     made: Keys = db.write(keys.load_or_make, start, lambda: SECRET)
     texts = sources(packaged("templates"), config.template_dir)
-    templates = Templates(texts if pages else _without_pages(texts))
+    templates = _compiled(tuple(sorted((texts if pages else _without_pages(texts)).items())))
     return Played(db, trusting(Desk(config.policy, templates, made, Blobs(None))))
+
+
+@lru_cache(maxsize=4)
+def _compiled(texts: tuple[tuple[str, str], ...]) -> Templates:
+    """Compiling takes longer than a small scenario: whoever plays several does it once."""
+    return Templates(dict(texts))
 
 
 def _without_pages(texts: dict[str, str]) -> dict[str, str]:

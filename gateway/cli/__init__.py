@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pause": ("gateway.cli.status:pause", "Hold fetching (in), sending (out) or reminders (timers)."),
     "resume": ("gateway.cli.status:resume", "End a pause."),
     "init": ("gateway.cli.init:init", "Write the configuration of a desk of your own, from a preset."),
+    "demo": ("gateway.cli.demo:demo", "A ticket's life in under a minute, no network."),
+    "upcoming": ("gateway.cli.upcoming:upcoming", "Every reminder, warning, update, closing to come, with its date."),
     "simulate": ("gateway.cli.simulate:simulate", "Play a scenario with a virtual clock: months in seconds."),
     "when": ("gateway.cli.when:when", "Explain a date, day by day."),
     "mail": ("gateway.cli.mail:mail", "Mails: take in, explain, list, show, quarantine."),

@@ -78,15 +78,15 @@ Passed = CameIn | WentOut | Broke
 class World:
     """One desk from `start` on. Use from one event loop, and `close` it."""
 
-    def __init__(self, db: Database, desk: Desk, start: datetime) -> None:
-        """`desk.policy` has to trust some server's word on senders (`trusting`)."""
+    def __init__(self, db: Database, desk: Desk, start: datetime, new_id: Ids | None = None) -> None:
+        """`desk.policy` has to trust some server's word on senders (`trusting`). `new_id` goes on where another world
+        on this database has ended."""
         self.now = start
         self.db = db
         self.desk = desk
         self._authserv = desk.policy.security.trust_auth_results
         self._zone = ZoneInfo(desk.policy.timezone)
         self._route = route(desk.policy)
-        self._mail_ids = (f"mail.{number}" for number in itertools.count(1))
         self._running = self._relay_up = True
         self._bouncing: set[str] = set()
         self._reports: list[tuple[datetime, int, Posted]] = []
@@ -96,7 +96,7 @@ class World:
         self._retry_at: datetime | None = None
         self._passed: list[Passed] = []
         self._letters: dict[str, list[Letter]] = {}  # those that arrived, by recipient, oldest first
-        self._new_id = Ids()
+        self._new_id = new_id or Ids()
         self._rounds = Rounds(
             db=db,
             desk=desk,
@@ -145,10 +145,10 @@ class World:
         try:
             match event.what:
                 case Mail():
-                    self._post(posted.fresh(event.what, self.now, self._zone, next(self._mail_ids), self._authserv))
+                    self._post(posted.fresh(event.what, self.now, self._zone, self._new_id(), self._authserv))
                 case Answer():
                     letter = self._answered(event.what)
-                    identifier = next(self._mail_ids)
+                    identifier = self._new_id()
                     self._post(posted.answer(event.what, letter, self.now, self._zone, identifier, self._authserv))
                 case Fault():
                     self._break(event.what)
@@ -245,7 +245,7 @@ class World:
         if back and not letter.envelope_from:  # nobody to report to: this relay looks before it takes
             return Outcome("failed", 550, "5.1.1 User unknown")
         if back:
-            mail = posted.report(letter, self.now + REPORT_AFTER, next(self._mail_ids))
+            mail = posted.report(letter, self.now + REPORT_AFTER, self._new_id())
             heapq.heappush(self._reports, (self.now + REPORT_AFTER, next(self._turn), mail))
         elif letter.ticket is not None:
             self._letters.setdefault(letter.to, []).append(replace(letter, html=""))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from gateway.cli import gateway
+from gateway.cli.failure import run
 from gateway.init import NotAnAddress, agents, files, identity
 from tests.desks.desk import ANA, BO, DESKS, desk
 from tests.desks.play import loaded
 
 
-def init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("gateway")), "init", *arguments, "--yes", "--offline"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+def init(*arguments: str) -> int:
+    """The code it leaves with."""
+    return run(gateway, ["init", *arguments, "--yes", "--offline"])
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -66,29 +72,27 @@ def test_names_with_quotes_and_backslashes_are_written_as_toml(tmp_path: Path) -
     assert desk(tmp_path, "phased", odd).policy.agents["ana"].name == 'Ana "The Fixer" Ruiz'
 
 
-def test_the_command_writes_a_desk_that_checks(tmp_path: Path) -> None:
-    done = init(tmp_path, "support@bigcorp.test", "--desk", "tiered", "--dir", "desk", "--agent", ANA)
-    assert done.returncode == 0, done.stderr
-    config = loaded(tmp_path / "desk" / "gateway.toml")
+def test_the_command_writes_a_desk_that_checks(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert init("support@bigcorp.test", "--desk", "tiered", "--dir", "desk", "--agent", ANA) == 0
+    config = loaded(here / "desk" / "gateway.toml")
     assert (config.policy.prefix, sorted(config.policy.agents)) == ("BIGCORP", ["ana"])
-    assert sorted(path.name for path in (tmp_path / "desk" / "config").iterdir()) == [
+    assert sorted(path.name for path in (here / "desk" / "config").iterdir()) == [
         "agents.toml", "calendars.toml", "categories.toml", "notifications.toml", "rules.toml", "service.toml",
     ]  # fmt: skip
-    assert "check" in done.stdout
+    assert "gateway -c desk/gateway.toml check" in capsys.readouterr().out
 
 
-def test_the_command_overwrites_nothing(tmp_path: Path) -> None:
-    (tmp_path / "gateway.toml").write_text("mine\n")
-    done = init(tmp_path, "support@bigcorp.test")
-    assert done.returncode == 73
-    assert (tmp_path / "gateway.toml").read_text() == "mine\n"
-    assert not (tmp_path / "config").exists()
+def test_the_command_overwrites_nothing(here: Path) -> None:
+    (here / "gateway.toml").write_text("mine\n")
+    assert init("support@bigcorp.test") == 73
+    assert (here / "gateway.toml").read_text() == "mine\n"
+    assert not (here / "config").exists()
 
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [((), 2), (("support@acme.example", "--desk", "none"), 2), (("support",), 65)],
 )
-def test_the_command_says_what_it_needs(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
-    assert init(tmp_path, *arguments).returncode == code
-    assert list(tmp_path.iterdir()) == []
+def test_the_command_says_what_it_needs(here: Path, arguments: tuple[str, ...], code: int) -> None:
+    assert init(*arguments) == code
+    assert list(here.iterdir()) == []
