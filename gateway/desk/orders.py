@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, Literal
 
 from gateway.desk import calendar, commands, days, naming
 from gateway.desk.commands import Command, CommandLine, command_lines
@@ -29,6 +29,17 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class MailOrder:
+    """What becomes of a held mail: let in ("release", `how` "", "join" or "alias"), or dropped with its sender blocked
+    ("spam"). `mail` is its id or the first letters of it."""
+
+    line: str
+    verb: Literal["release", "spam"]
+    mail: str
+    how: Literal["", "join", "alias"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """What is wrong with `line`: the `length` characters from `start`, and why in words that end in a stop."""
 
@@ -41,7 +52,8 @@ class Wrong:
 @dataclass(frozen=True, slots=True)
 class Orders:
     """`text` is what the mail says beside its commands. `private`: the whole mail is a note. `quiet`: no letter to the
-    customer. `trial`: only say what would happen. `lines`: how many command lines there were."""
+    customer. `trial`: only say what would happen. `lines`: how many command lines there were. `mails`: what becomes
+    of held mails. `spam`: the ticket itself is; "off" where its requester is to be heard again."""
 
     orders: tuple[Order, ...] = ()
     text: str = ""
@@ -52,6 +64,8 @@ class Orders:
     undo: bool = False
     wrong: tuple[Wrong, ...] = ()
     lines: int = 0
+    mails: tuple[MailOrder, ...] = ()
+    spam: Literal["", "on", "off"] = ""
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -69,6 +83,7 @@ class Context:
 
 
 SWITCHES: Final = ("note", "quiet", "try", "help", "undo")
+OF_MAILS: Final = ("release", "spam")
 _EMAIL: Final = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,255}\.[^\s@<>,;\".]{2,63}")
 
 
@@ -77,6 +92,8 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
     found = command_lines(text)
     orders: list[Order] = []
     wrong: list[Wrong] = []
+    mails: list[MailOrder] = []
+    spam: Literal["", "on", "off"] = ""
     switches: set[str] = set()
     said: list[str] = []
     context = Context(ticket, policy, now, ticket.category)
@@ -88,6 +105,14 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
             continue
         if verb == "progress" and argument:
             said.append(argument)
+        if verb == "spam" and argument.lower() in ("", "on", "off"):
+            spam = "off" if argument.lower() == "off" else "on"
+            orders += [Order(line.text, commands.Close())] if spam == "on" else []
+            continue
+        about = mail_order(line)
+        if about is not None:
+            (wrong if isinstance(about, Wrong) else mails).append(about)  # type: ignore[attr-defined]
+            continue
         read = _read(line, verb, argument, context)
         if isinstance(read, Wrong):
             wrong.append(read)
@@ -106,13 +131,35 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
         orders=tuple(orders),
         text=beside,
         private="note" in switches,
-        quiet="quiet" in switches,
+        quiet="quiet" in switches or spam == "on",
         trial="try" in switches,
         help="help" in switches,
         undo="undo" in switches,
         wrong=tuple(wrong),
         lines=len(found),
+        mails=tuple(mails),
+        spam=spam,
     )
+
+
+def mail_order(line: CommandLine) -> MailOrder | Wrong | None:
+    """A line about a held mail, or what is wrong with it; None for any other line."""
+    verb, argument = _split(line)
+    if verb not in ("release", "spam"):
+        return None
+    words = argument.lower().split()
+    if not words or not re.fullmatch(r"[0-9a-z]{4,64}", words[0]):
+        why = f"write the id of a held mail, at least four letters of it, as in /{verb} 3f2a9c."
+        return Wrong(line.text, 0, len(line.text), why)
+    how = words[1] if len(words) > 1 else ""
+    if len(words) > 2 or how not in ("", "join", "alias") or (how and verb == "spam"):
+        start = line.text.lower().find(words[1], len(verb) + 2 + len(words[0]))
+        return Wrong(line.text, start, len(line.text) - start, "behind the id may stand join or alias, to /release.")
+    return MailOrder(line.text, verb, words[0], how)
+
+
+def mail_orders_help() -> tuple[str, ...]:
+    return MAIL_HELP
 
 
 def _split(line: CommandLine) -> tuple[str, str]:
@@ -138,7 +185,7 @@ def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list
     reader = READERS.get(verb)
     length = len(line.text.split()[0])
     if reader is None:
-        near = get_close_matches(verb, [*READERS, *SWITCHES], n=1)
+        near = get_close_matches(verb, [*READERS, *SWITCHES, *OF_MAILS], n=1)
         guess = f" Did you mean /{near[0]}?" if near else ""
         return Wrong(line.text, 0, length, f"there is no /{verb}.{guess}")
     found = reader(argument, context)
@@ -319,11 +366,17 @@ READERS: Final[Mapping[str, Reader]] = {
     "reopen": _alone(commands.Reopen()),
 }
 
+MAIL_HELP: Final = (
+    "/release ID: let this mail in. /release ID join: and its sender reads along.",
+    "/release ID alias: it is another address of the requester.",
+    "/spam ID: drop it and hold whatever its sender writes from now on.",
+)
 HELP: Final = (
     "phase P: enter a phase. eta D: promise a date (2026-05-12, friday, 3 business days).",
     "ask: wait for the customer. hold [TASK]: wait for somebody else. escalate [TIER|TASK].",
     "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
     "progress TEXT: tell the customer how it goes. time 30m. snooze 3d. link N.",
     "solve. close. reopen. undo: take back what has not left yet.",
-    "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen.",
+    "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
+    "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",
 )
