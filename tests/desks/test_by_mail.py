@@ -1,0 +1,144 @@
+"""Commands of agents and words of customers by mail, through the whole gateway."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.config.settings import Config
+from tests.desks.desk import desk
+from tests.desks.play import Played, mail, plain, play, reply, scenario
+
+START, END = "2026-04-14T09:12:00+02:00", "2026-04-24T09:00:00+02:00"  # a Tuesday
+MARIA, ANA, BO = "maria@customer.example", "ana@acme.example", "bo@acme.example"
+
+
+@pytest.fixture
+def phased(tmp_path: Path) -> Config:
+    return desk(tmp_path, "phased")
+
+
+def told(played: Played) -> str:
+    """The last transcript."""
+    return str(played.letters("agent_commands")[-1]["text"])
+
+
+def test_commands_are_carried_out_and_the_words_beside_them_go_to_the_customer(phased):
+    said = "/take\n/phase review\n/eta 2026-04-17\n\nI can see it, Maria.\n\n/time 30m"
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), ("+1h", "reply", reply(said))))
+    ticket = played.ticket
+    assert (ticket["phase"], ticket["assignee"], ticket["minutes_spent"]) == ("review", "ana", 30)
+    letter = played.letter("phase_changed")
+    assert "I can see it, Maria." in letter["text"]
+    assert "/phase" not in letter["text"]
+    assert "by Friday 17 April 2026" in letter["text"]
+    assert "> /time 30m\n  30 min, 30 min in all" in told(played)
+    assert "> /phase review\n  phase: Under Review" in told(played)
+
+
+def test_one_wrong_line_and_nothing_of_the_mail_is_done(phased):
+    said = "/take\n/phase rewiew\n\nI can see it, Maria."
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), ("+1h", "reply", reply(said))))
+    assert (played.ticket["status"], played.ticket["assignee"]) == ("new", None)
+    assert played.names()[:1] == ["ack"]
+    assert "reply" not in played.names()
+    assert "> /phase rewiew\n         ^^^^^^ there is no phase of" in told(played)
+    assert "Did you mean review?" in plain(told(played))
+    assert "I can see it, Maria." in told(played)
+
+
+def test_what_a_rule_of_the_desk_refuses_is_quoted_with_its_line(phased):
+    said = ("+1h", "reply", reply("/close")), ("+2h", "reply", reply("/tag vip\n/solve"))
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), *said))
+    assert "> /solve" in told(played)
+    assert "is closed: reopen it before you solve it" in plain(told(played))
+    assert played.ticket["tags"] == []
+
+
+def test_a_mail_that_is_only_tried_changes_nothing(phased):
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), ("+1h", "reply", reply("/try\n/solve\n\nBye"))))
+    assert played.ticket["status"] == "new"
+    assert "status open → solved" in told(played)
+    assert "nothing was sent" in told(played)
+
+
+def test_a_note_stays_private_and_quiet_commands_tell_nobody(phased):
+    rows = ("+1h", "reply", reply("/note\nThe export job again.")), ("+2h", "reply", reply("/quiet\n/phase review"))
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    assert played.names() == ["ack"]
+    assert played.letter("agent_note", to=BO)
+    assert played.ticket["phase"] == "review"
+
+
+def test_what_waits_can_be_taken_back_and_what_has_left_cannot(phased):
+    wrote = ("+1h", "reply", reply("Wrong customer, sorry.\n\n/solve"))
+    early = play(phased, scenario(START, END, ("+0m", "mail", mail()), wrote, ("+3630s", "reply", reply("/undo"))))
+    assert (early.ticket["status"], early.names()) == ("new", ["ack"])
+    assert [article["visibility"] for article in early.ticket["articles"]] == ["public", "private"]
+    late = play(phased, scenario(START, END, ("+0m", "mail", mail()), wrote, ("+2h", "reply", reply("/undo"))))
+    assert late.ticket["status"] in ("solved", "closed")
+    assert "has left" in plain(told(late))
+
+
+def test_quick_phases_are_one_letter_and_an_answer_carries_the_one_that_waits(phased):
+    rows = ("+60m", "reply", reply("/phase review")), ("+65m", "reply", reply("/phase identified"))
+    quick = play(phased, scenario(START, END, ("+0m", "mail", mail(subject="Bug", text="a bug")), *rows))
+    assert quick.names() == ["ack", "phase_changed"]
+    assert "Bug Identified" in quick.letter("phase_changed")["text"]
+    rows = ("+60m", "reply", reply("/phase review")), ("+65m", "reply", reply("Which version, by the way?"))
+    carried = play(phased, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    assert carried.names() == ["ack", "phase_changed"]
+    assert "Which version" in carried.letter("phase_changed")["text"]
+
+
+def test_an_agent_who_asks_for_help_gets_it_and_nothing_happens(phased):
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), ("+1h", "reply", reply("/help"))))
+    assert "escalate [TIER|TASK]" in told(played)
+    assert played.ticket["status"] == "new"
+
+
+def test_one_tap_solves_rates_and_keeps_it_closed(phased):
+    rows = (
+        ("+1h", "reply", reply("Here you are.")),
+        ("+3h", "reply", reply("SOLVED", MARIA)),
+        ("+4h", "reply", reply("RATING 2 it took long", MARIA)),
+        ("+5h", "reply", reply("Thank you very much!", MARIA)),
+    )
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    assert (played.ticket["status"], played.ticket["rating"]) == ("closed", 2)
+    assert played.names() == ["ack", "reply", "closed"]
+
+
+def test_a_customer_asks_where_it_stands_and_which_tickets_they_have(phased):
+    rows = (
+        ("+1h", "reply", reply("STATUS", MARIA)),
+        ("+2h", "mail", mail(subject="Status", text="")),
+        ("+3h", "mail", mail(subject="Another thing")),
+    )
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    one, every = played.letters("my_tickets")
+    assert "Where your request stands" in one["text"]
+    assert "A request" in every["text"]
+    assert len(played.tickets) == 2
+
+
+def test_who_is_not_proven_learns_nothing_of_tickets(phased):
+    asked = mail(subject="Status", text="", auth="none")
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), ("+1h", "mail", asked)))
+    assert played.letters("my_tickets") == []
+
+
+def test_a_customer_chooses_the_category_by_mail(phased):
+    rows = (("+1h", "reply", reply("CATEGORY feature", MARIA)),)
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    assert played.ticket["category"] == "feature"
+    assert played.names()[-1] == "phase_changed"
+
+
+def test_a_rating_that_comes_long_after_closing_opens_no_ticket(tmp_path):
+    config = desk(tmp_path, "saas")
+    end = "2026-08-30T09:00:00+02:00"
+    rows = ("+1h", "reply", reply("/close")), ("+100d", "reply", reply("RATING 5", MARIA))
+    played = play(config, scenario(START, end, ("+0m", "mail", mail()), *rows))
+    assert (played.ticket["status"], played.ticket["rating"]) == ("closed", 5)
