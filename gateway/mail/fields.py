@@ -63,14 +63,15 @@ def mail_start(data: bytes) -> int:
 
 
 def with_line_feeds(data: bytes) -> bytes:
-    """A mail of old Macs and some gateways ends its lines in CR alone: give it line feeds."""
+    """A mail of an old Mac has CR alone for every line end: it gets line feeds. CR CR LF of some gateways is CR LF.
+
+    Beside real line ends a bare CR is no line end (RFC 5322 §2.2): whoever takes it for one reads other fields than
+    the servers before did, who judged the sender.
+    """
+    if b"\n" not in data:
+        return data.replace(b"\r", b"\n")
     start = mail_start(data)
-    head = data[start : start + 4096]
-    first = head.find(b"\n")
-    if b"\r" in head and (first == -1 or b"\r\r" in head[:first] or head.count(b"\r") > 2 * head.count(b"\n")):
-        data = data.replace(b"\r\r\n", b"\r\n") if b"\r\r\n" in head else data
-        return re.sub(rb"\r(?!\n)", b"\n", data)
-    return data
+    return data.replace(b"\r\r\n", b"\r\n") if b"\r\r\n" in data[start : start + 4096] else data
 
 
 def read_head(data: bytes, start: int, end: int) -> Head:

@@ -103,6 +103,10 @@ def _people_and_date(head: Head, label: str) -> tuple[dict[str, tuple[Address, .
         faults.append(f"mail-parser: {type(error).__name__}")
         people = {name: _named(address.mailboxes(value)) for name, value in values.items()}
         when = None
+    if any(b"\r" in one for one in head.all("from")):
+        # A line end to some servers and none to others: which address they judged, nobody can tell (DUTIES AUT-01).
+        faults.append("a bare CR in From")
+        people["from"] = tuple(Address(f"{one.name} {one.email}".strip()) for one in people["from"])
     return people, _utc(when) or _loose_date(date), [one_line(fault)[:200] for fault in faults]
 
 

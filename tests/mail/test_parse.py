@@ -410,3 +410,30 @@ PIECES = WORDS.split(b"|")
 @settings(max_examples=250, deadline=None)
 def test_any_heap_of_mail_like_pieces_is_read_or_unreadable(pieces: list[bytes]) -> None:
     assert_storable(b"".join(pieces))
+
+
+def test_a_mail_whose_lines_all_end_in_cr_alone_is_read() -> None:
+    message = parse((HEAD + b"\r\nIt stops.\r\nAt once.\r\n").replace(b"\r\n", b"\r"))
+    assert message.from_ == (Address("Maria Lopez", "maria@customer.example"),)
+    assert (message.subject, message.text) == ("Export fails", "It stops.\nAt once.")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Received: from mx.example\r\nFrom: maria@customer.example\rSubject: x\r\rtext\r\n",
+        b"From: maria@customer.example\rSubject: x\r\rtext\r\n",
+        b"Subject: x\r\nFrom: Maria Lopez\r <maria@customer.example>\r\n\r\ntext\r\n",
+    ],
+)
+def test_beside_real_line_ends_a_bare_cr_is_no_line_end_and_makes_its_from_unusable(raw: bytes) -> None:
+    """Else we would read another sender than the server did that judged the mail."""
+    message = parse(raw)
+    assert "a bare CR in From" in message.defects
+    assert [one.email for one in message.from_ if one.email] == []
+
+
+def test_cr_cr_lf_is_a_line_end_and_a_bare_cr_beside_it_brings_no_second_sender() -> None:
+    message = parse(b"From: maria@customer.example\r\r\nX: y\rFrom: jonas@customer.example\r\r\n\r\r\ntext\r\r\n")
+    assert (message.from_, message.from_fields) == ((Address("", "maria@customer.example"),), 1)
+    assert message.text == "text"
