@@ -12,6 +12,7 @@ from gateway.cli import Globals
 from gateway.cli.acting import File, act, acting, files, meant, numbers, tell, written
 from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
+from gateway.cli.ticket_time import TIMES, promise
 from gateway.desk import commands, naming
 from gateway.desk.commands import Command
 from gateway.desk.events import Request
@@ -37,6 +38,8 @@ _one = click.argument("n", metavar="N")
 @_file
 @_attach
 @click.option("--phase", metavar="P", help="Enter this phase with the same letter.")
+@click.option("--eta", metavar="DATE", help="Promise this date for it.")
+@click.option("--cc", metavar="A", multiple=True, help="Somebody who reads along from now on (repeatable).")
 @click.option("--ask", is_flag=True, help="From now on we wait for the customer.")
 @click.option("--solve", is_flag=True, help="This solves it.")
 @click.pass_obj
@@ -47,6 +50,8 @@ def reply(
     file: str | None,
     attached: tuple[str, ...],
     phase: str | None,
+    eta: str | None,
+    cc: tuple[str, ...],
     ask: bool,
     solve: bool,
 ) -> None:
@@ -54,6 +59,8 @@ def reply(
     at = office(given)
     enclosed = files(attached)
     moves: list[Command] = [commands.EnterPhase(_phase_meant(at, n, phase))] if phase else []
+    moves += [promise(eta, at.desk.policy)] if eta else []
+    moves += [commands.AddReader(normal(each)) for each in cc]
     moves += [commands.Ask()] if ask else []
     moves += [commands.Solve()] if solve else []
     text = written(message, file)
@@ -122,10 +129,11 @@ def ask(given: Globals, n: tuple[str, ...], message: str | None, file: str | Non
 
 @click.command()
 @_many
+@click.option("--ref", metavar="TASK", help="The number of the task elsewhere: told to the customer.")
 @click.pass_obj
-def hold(given: Globals, n: tuple[str, ...]) -> None:
+def hold(given: Globals, n: tuple[str, ...], ref: str | None) -> None:
     """Wait for somebody else: engineering, a third party."""
-    act(given, n, [commands.Hold()], done="on hold")
+    act(given, n, [commands.HandOver(ref) if ref else commands.Hold()], done="on hold")
 
 
 @click.command()
@@ -332,4 +340,4 @@ def _request(
 
 
 set_.name = "set"
-ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new)
+ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, *TIMES)

@@ -21,7 +21,7 @@ from gateway.desk.events import (
     TeamChanged,
     Untagged,
 )
-from gateway.desk.events_time import KeptQuiet, Snoozed, TaskRecorded, TimeSpent
+from gateway.desk.events_time import CustomerCalled, KeptQuiet, Snoozed, TaskRecorded, TimeSpent
 from gateway.desk.evolve import after_all
 from gateway.desk.moves import added, category_changed, entered, moved, refuse_when_closed, set_solved, solved
 from gateway.desk.policy import Policy
@@ -81,6 +81,8 @@ def _obeyed(ticket: Ticket, command: commands.Command, agent: str, policy: Polic
             return _handed_over(ticket, ref, by, policy, now)
         case commands.Inform():
             return updates.informed(ticket, policy, now, by=by)
+        case commands.Call():
+            return _called(ticket, by, policy, now)
         case commands.Solve():
             return solved(ticket, by, policy, now)
         case commands.Close():
@@ -183,6 +185,12 @@ def _phase_moved(ticket: Ticket, phase_id: str, by: str, policy: Policy, now: da
         refuse_when_closed(ticket, "move")
         return [entered(phase, policy, now, by=by), *set_solved(ticket, by, policy, now)]
     return [entered(phase, policy, now, by=by), *moved(ticket, "agent_acted", by, policy, now)]
+
+
+def _called(ticket: Ticket, by: str, policy: Policy, now: datetime) -> list[Event]:
+    """A voicemail is an answer of a person."""
+    first: list[Event] = [FirstResponse(at=now, by=by)] if ticket.first_response_at is None else []
+    return [CustomerCalled(at=now, by=by), *first, *moved(ticket, "agent_acted", by, policy, now)]
 
 
 def _handed_over(ticket: Ticket, ref: str, by: str, policy: Policy, now: datetime) -> list[Event]:

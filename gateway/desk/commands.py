@@ -98,6 +98,11 @@ class Inform:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """We rang the customer and left a voicemail: a mail goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spend:
     """Working time."""
 
@@ -162,6 +167,7 @@ Command = (
     | Escalate
     | GiveDate
     | Inform
+    | Call
     | Spend
     | Snooze
     | AddReader

@@ -171,6 +171,14 @@ class ProgressSent:
     next_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCalled:
+    """An agent rang and left a voicemail; the mail that goes with it says so."""
+
+    at: datetime
+    by: str
+
+
 # -- who works on it ---------------------------------------------------------------------------------------------------
 
 
@@ -281,6 +289,7 @@ TimeEvent = (
     | Reminded
     | UpdateAsked
     | ProgressSent
+    | CustomerCalled
     | Escalated
     | TaskRecorded
     | StaleNoticed

@@ -23,6 +23,7 @@ from gateway.desk.events_time import (
     ClockStarted,
     ClockStopped,
     ClockWarned,
+    CustomerCalled,
     Delayed,
     Escalated,
     KeptQuiet,
@@ -75,7 +76,7 @@ def passed(ticket: Ticket, event: TimeEvent) -> Ticket:
             return replace(ticket, minutes_spent=ticket.minutes_spent + event.minutes)
         case Rated():
             return replace(ticket, rating=event.stars, rating_comment=event.comment)
-        case NobodyAvailable() | StatusAsked() | KeptQuiet() | ProgressSent():
+        case CustomerCalled() | NobodyAvailable() | StatusAsked() | KeptQuiet() | ProgressSent():
             return ticket
         case _:
             assert_never(event)
@@ -90,7 +91,7 @@ def heard(ticket: Ticket, event: Event) -> Ticket:
             told = after == "on_hold" or (after == "open" and before in ("pending", "solved", "closed"))
         case PhaseEntered(by=by):
             told = by.startswith("agent:")
-        case ProgressSent() | Promised() | Delayed() | TaskRecorded():
+        case ProgressSent() | CustomerCalled() | Promised() | Delayed() | TaskRecorded():
             told = True
         case _:
             told = False

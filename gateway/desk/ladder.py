@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.desk import calendar
 from gateway.desk.events import ArticleAdded, Event, MachineMailFiled, PhaseEntered, StatusChanged
-from gateway.desk.events_time import LadderSet, Promised, Reminded
+from gateway.desk.events_time import CustomerCalled, LadderSet, Promised, Reminded
 from gateway.desk.hours import drawn, open_for_letters, opening_after
 from gateway.desk.policy import Policy
 from gateway.desk.spans import Span
@@ -86,6 +86,8 @@ def _is_letter(event: Event) -> bool:
     """A letter that an agent has sent to the customer."""
     match event:
         case ArticleAdded(direction="out", visibility="public"):
+            return True
+        case CustomerCalled():
             return True
         case PhaseEntered(by=by) | Promised(by=by):
             return by.startswith("agent:")

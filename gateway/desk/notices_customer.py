@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,7 +16,15 @@ from gateway.desk.events import (
     PhaseEntered,
     StatusChanged,
 )
-from gateway.desk.events_time import Delayed, ProgressSent, Promised, Reminded, StatusAsked, TaskRecorded
+from gateway.desk.events_time import (
+    CustomerCalled,
+    Delayed,
+    ProgressSent,
+    Promised,
+    Reminded,
+    StatusAsked,
+    TaskRecorded,
+)
 from gateway.desk.notice import Automation, Notice
 from gateway.desk.policy import Policy
 from gateway.desk.recipients import readers
@@ -41,6 +50,8 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
             yield _automatic(ticket.requester, letter, event, once)
         case ProgressSent(by="gateway"):
             yield from _to_all(ticket, "progress", event, once)
+        case CustomerCalled() if not carried(events):
+            yield replace(_automatic(ticket.requester, "call", event, once), author=_agent(event.by))
         case Delayed():
             yield from _to_all(ticket, "delayed", event, once)
         case StatusAsked(email=email):
@@ -87,7 +98,7 @@ def _answer(
 
 def _answer_letter(events: Sequence[Event]) -> str:
     """CONTRACT §7: a phase change is `phase_changed` even when words carry it, /ask is `question`, a final phase
-    `solved`, /progress `progress`, else `reply`."""
+    `solved`, /call `call`, /progress `progress`, else `reply`."""
     changed = [e.after for e in events if isinstance(e, StatusChanged)]
     if "solved" in changed:
         return "solved"
@@ -95,6 +106,8 @@ def _answer_letter(events: Sequence[Event]) -> str:
         return "question"
     if any(_is_agents_phase(event) for event in events):
         return "phase_changed"
+    if any(isinstance(event, CustomerCalled) for event in events):
+        return "call"
     return "progress" if any(isinstance(event, ProgressSent) for event in events) else "reply"
 
 

@@ -6,7 +6,7 @@ All or nothing: where `wrong` is not empty, nothing of the mail is done.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -91,9 +91,8 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
     """What an agent's mail orders: its command lines in order, read against the ticket as those before leave it."""
     found = command_lines(text)
     orders: list[Order] = []
-    wrong: list[Wrong] = []
-    mails: list[MailOrder] = []
-    spam: Literal["", "on", "off"] = ""
+    spam = _spam(found)
+    mails, wrong = mail_orders(line for line in found if not _is_of_ticket(line))
     switches: set[str] = set()
     said: list[str] = []
     context = Context(ticket, policy, now, ticket.category)
@@ -105,13 +104,8 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
             continue
         if verb == "progress" and argument:
             said.append(argument)
-        if verb == "spam" and argument.lower() in ("", "on", "off"):
-            spam = "off" if argument.lower() == "off" else "on"
-            orders += [Order(line.text, commands.Close())] if spam == "on" else []
-            continue
-        about = mail_order(line)
-        if about is not None:
-            (wrong if isinstance(about, Wrong) else mails).append(about)  # type: ignore[attr-defined]
+        if verb in OF_MAILS:
+            orders += [Order(line.text, commands.Close())] if verb == "spam" and not argument else []
             continue
         read = _read(line, verb, argument, context)
         if isinstance(read, Wrong):
@@ -142,24 +136,41 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
     )
 
 
-def mail_order(line: CommandLine) -> MailOrder | Wrong | None:
-    """A line about a held mail, or what is wrong with it; None for any other line."""
+def mail_orders(lines: Iterable[CommandLine]) -> tuple[list[MailOrder], list[Wrong]]:
+    """What becomes of held mails by these lines, other lines left out; and what is wrong with some of them."""
+    read = [_mail_order(line) for line in lines if _split(line)[0] in OF_MAILS]
+    return [one for one in read if isinstance(one, MailOrder)], [one for one in read if isinstance(one, Wrong)]
+
+
+def are_of_mails(text: str) -> bool:
+    """Whether a mail orders something, and nothing but what becomes of held mails."""
+    verbs = [_split(line)[0] for line in command_lines(text)]
+    return bool(verbs) and all(verb in (*OF_MAILS, "help") for verb in verbs)
+
+
+def _mail_order(line: CommandLine) -> MailOrder | Wrong:
     verb, argument = _split(line)
-    if verb not in ("release", "spam"):
-        return None
     words = argument.lower().split()
     if not words or not re.fullmatch(r"[0-9a-z]{4,64}", words[0]):
         why = f"write the id of a held mail, at least four letters of it, as in /{verb} 3f2a9c."
         return Wrong(line.text, 0, len(line.text), why)
     how = words[1] if len(words) > 1 else ""
-    if len(words) > 2 or how not in ("", "join", "alias") or (how and verb == "spam"):
-        start = line.text.lower().find(words[1], len(verb) + 2 + len(words[0]))
-        return Wrong(line.text, start, len(line.text) - start, "behind the id may stand join or alias, to /release.")
-    return MailOrder(line.text, verb, words[0], how)
+    if len(words) == 1 or (len(words) == 2 and verb == "release" and how in ("join", "alias")):
+        return MailOrder(line.text, "spam" if verb == "spam" else "release", words[0], "join" if how == "join" else
+                         "alias" if how == "alias" else "")  # fmt: skip
+    start = len(line.text) - len(" ".join(words[1:]))
+    return Wrong(line.text, start, len(line.text) - start, "only join or alias may stand behind the id of /release.")
 
 
-def mail_orders_help() -> tuple[str, ...]:
-    return MAIL_HELP
+def _is_of_ticket(line: CommandLine) -> bool:
+    verb, argument = _split(line)
+    return verb == "spam" and argument.lower() in ("", "off")
+
+
+def _spam(found: Iterable[CommandLine]) -> Literal["", "on", "off"]:
+    """Whether the mail calls the ticket itself unwanted, or takes that back."""
+    said = [_split(line)[1] for line in found if _is_of_ticket(line)]
+    return "" if not said else "off" if said[-1] else "on"
 
 
 def _split(line: CommandLine) -> tuple[str, str]:
@@ -358,6 +369,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "cc": _cc,
     "uncc": _uncc,
     "progress": lambda argument, context: [commands.Inform()],
+    "call": _alone(commands.Call()),
     "time": _time,
     "snooze": _snooze,
     "link": _link,
@@ -375,7 +387,7 @@ HELP: Final = (
     "phase P: enter a phase. eta D: promise a date (2026-05-12, friday, 3 business days).",
     "ask: wait for the customer. hold [TASK]: wait for somebody else. escalate [TIER|TASK].",
     "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
-    "progress TEXT: tell the customer how it goes. time 30m. snooze 3d. link N.",
+    "progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N.",
     "solve. close. reopen. undo: take back what has not left yet.",
     "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
     "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",

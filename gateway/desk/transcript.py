@@ -21,6 +21,7 @@ from gateway.desk.events import (
     Untagged,
 )
 from gateway.desk.events_time import (
+    CustomerCalled,
     Escalated,
     LadderSet,
     ProgressSent,
@@ -138,6 +139,8 @@ def _said_of_details(event: Event, after: Ticket, policy: Policy) -> str:
             return f"linked to {policy.reference(number)}"
         case ProgressSent(next_at=at):
             return "progress reported" + (f", the next report is due on {moment(at, policy)}" if at else "")
+        case CustomerCalled():
+            return "the mail that goes with the voicemail"
         case TimeSpent(minutes=minutes):
             return f"{minutes} min, {hours_words(timedelta(minutes=after.minutes_spent))} in all"
         case Snoozed(until=until):
