@@ -25,8 +25,8 @@ lint: $(VENV)/.dev  ## style, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-demo: $(VENV)/.runtime  ## a ticket's life: five weeks in seconds, by the daemon's own code, no network
-	$(BIN)/gateway -c tests/demo/gateway.toml simulate tests/demo/scenario.toml
+demo: $(VENV)/.runtime  ## two tickets' lives in under a minute, no network; their mails as pages in gateway-demo/
+	$(BIN)/gateway demo
 
 bench: $(VENV)/.dev  ## the benchmarks: every figure beside its goal, ratios taken in one run
 	$(BIN)/python -m tests.bench

@@ -1,1 +1,0 @@
-"""A ticket's life: what `make demo` plays."""
