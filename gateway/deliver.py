@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway import enquiry
+from gateway import enquiry, held
 from gateway.advance import Desk, NewId, advance, load, start
 from gateway.desk.commands import command_lines
 from gateway.desk.customer import is_private, understood
@@ -115,6 +115,16 @@ def _do(
             own, closed = reading.message.message_id, verdict.asks == "all"
             enquiry.answer(tx, desk, to, mail=mail.id, message_id=own, closed=closed, now=now, new_id=new_id)
             return Delivered(verdict)
+        case "file" if verdict.orders and reading.sender is not None:
+            agent = desk.policy.agent_of(reading.sender.email)
+            assert agent is not None
+            held.obey(tx, desk, agent, reading.parts.reply, mail.id, now, new_id)
+            return Delivered(verdict)
+        case "hold" if verdict.once:
+            sender = reading.sender.email if reading.sender else ""
+            line = held.described(mail.id, sender, reading.message.subject, verdict.reason)
+            held.tell(tx, desk, line, verdict.once, now, new_id, only=sender if verdict.tell == "agent" else "")
+            return Delivered(verdict)
         case "file" if verdict.ticket is not None:
             return _machine_wrote(tx, desk, mail, reading, verdict, now, new_id)
         case _:
@@ -143,10 +153,10 @@ def _customer_wrote(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
     before = mails.get(tx, mail.id) if mail.released_by else None
-    held = articles.get(tx, before.article) if before and before.article else None
+    kept = articles.get(tx, before.article) if before and before.article else None
     cause: Cause
-    if held is not None:
-        article = replace(held[1], visibility="public")
+    if kept is not None:
+        article = replace(kept[1], visibility="public")
         cause = ArticleAccepted(
             article, f"agent:{mail.released_by}", join=mail.released_as == "join", alias=mail.released_as == "alias"
         )

@@ -25,6 +25,7 @@ from gateway.mail.letter import Enclosure, Letter
 from gateway.mail.render import Rendered, TemplateProblem, Templates
 from gateway.mail.thread import Keys
 
+NO_TICKET: Final = 0  # its code proves who answers a letter about no ticket in particular
 REFERENCES: Final = 900  # characters; relays refuse header blocks that grow for ever
 TITLE: Final = 180  # characters of a customer's subject in ours, so that the token always stands behind it
 _FROM_CUSTOMERS: Final = frozenset({"agent_new", "agent_reply"})
@@ -146,7 +147,9 @@ def _addresses(notice: Notice, ticket: Ticket | None, policy: Policy, keys: Keys
     box: Mailbox = mailbox_of(ticket, policy)
     to = notice.to.email
     if ticket is None or box.reply_address == "none":
-        return _Addresses(box.address, "", box.address if notice.automation == "no" else "")
+        coded = notice.audience == "agent" and box.reply_address != "none"
+        reply = thread.reply_address(keys, box.address, NO_TICKET, to) if coded else box.address
+        return _Addresses(reply, "", box.address if notice.automation == "no" else "")
     note = thread.note_address(keys, box.address, ticket.number, to) if notice.audience == "agent" else ""
     return _Addresses(
         reply=thread.reply_address(keys, box.address, ticket.number, to),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway import held
 from gateway.advance import Desk, Files, NewId, advance, load, save, write
 from gateway.desk import transcript
 from gateway.desk.agent import each_command
@@ -19,7 +20,7 @@ from gateway.desk.orders import Orders, Wrong, orders_of
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, Person, Ticket
 from gateway.desk.undo import last_act, undone
-from gateway.store import articles, events, outbox, tickets
+from gateway.store import articles, events, outbox, people, tickets
 from gateway.store.transaction import Transaction
 
 
@@ -42,7 +43,8 @@ def obey(
     """The id of the article that the mail became, or None. Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
     orders = orders_of(said.text, ticket, desk.policy, now)
-    wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders))
+    waiting, unknown = held.looked_up(tx, orders.mails)
+    wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown)
     if wrong:
         _answer(tx, desk, number, said, "refused", transcript.refused(wrong, orders.text), now, new_id)
         return None
@@ -63,9 +65,19 @@ def obey(
     if orders.trial:
         lines = ("Tried only: nothing was changed and nothing was sent.", "", *lines)
     else:
+        lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
         advance(tx, desk, number, cause, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
     return article.id if article is not None and not orders.trial else None
+
+
+def _blocked(tx: Transaction, ticket: Ticket, orders: Orders) -> tuple[str, ...]:
+    """The requester, by a /spam without an id: whatever they write from now on is held."""
+    if not orders.spam:
+        return ()
+    email = ticket.requester.email
+    people.block(tx, email, blocked=orders.spam == "on")
+    return (f"  mail of {email} is {'held from now on: /spam off takes it back' if orders.spam == 'on' else 'let in'}",)
 
 
 def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) -> Ticket:

@@ -10,10 +10,12 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
+from gateway import held
 from gateway.advance import Desk, NewId
 from gateway.deliver import Delivered, deliver
 from gateway.desk.notice import Notice
@@ -52,6 +54,7 @@ class Rounds:
     name: str = ""
     letters_waiting: Callable[[], None] = lambda: None
     _later: dict[str, datetime] = field(default_factory=dict)
+    _digest_of: date | None = None
     _aside: asyncio.Task[int] | None = None
 
     async def mail(self) -> int:
@@ -99,6 +102,7 @@ class Rounds:
         """Let time pass for the tickets that are due; how many were looked at."""
         if "timers" in await self.db.read(pauses.paused):
             return 0
+        await self._tell_of_held_mail()
         total = 0
         while True:
             looked = await self.db.run(sweep, self.desk, self.clock(), self.new_id)
@@ -108,6 +112,15 @@ class Rounds:
         if total:
             self.letters_waiting()
         return total
+
+    async def _tell_of_held_mail(self) -> None:
+        """The daily digest, once its hour has come; the key of each letter makes it one a day over restarts too."""
+        local = self.clock().astimezone(ZoneInfo(self.desk.policy.timezone))
+        if local.hour < held.DIGEST_HOUR or self._digest_of == local.date():
+            return
+        if await self.db.run(held.digest, self.desk, self.clock(), self.new_id):
+            self.letters_waiting()
+        self._digest_of = local.date()
 
     async def letters(self) -> int:
         """Try the letters that are due; how many were."""

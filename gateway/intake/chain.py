@@ -21,6 +21,7 @@ from gateway.intake.loop import loop
 from gateway.intake.machine import machine
 from gateway.intake.match import match
 from gateway.intake.new_ticket import new_ticket
+from gateway.intake.order import order
 from gateway.intake.reading import Reading
 from gateway.intake.reply import reply
 from gateway.intake.sender import nobody, pretender
@@ -41,6 +42,7 @@ CHAIN: tuple[Rule, ...] = (
     pretender,
     brake,
     control,
+    order,
     enquiry,
     forward,
     reply,

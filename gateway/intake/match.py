@@ -17,6 +17,8 @@ from gateway.intake.verdict import CarrierName, Facts, KnownId, Match, MatchedBy
 from gateway.mail import thread
 from gateway.mail.thread import Keys, Standing, Tag, Token
 
+NO_TICKET = 0
+
 
 def match(reading: Reading, facts: Facts, policy: Policy, keys: Keys, now: datetime) -> Match:
     """The first carrier that holds, with the trace of all of them and the tickets named without proof."""
@@ -41,6 +43,9 @@ def _reply_addresses(reading: Reading, facts: Facts, policy: Policy, keys: Keys,
         if tag.purpose == "bounce" and not reading.machine:
             yield Trace("reply_address", tag.address, "bounce address: not for people"), None
             continue
+        if tag.number == NO_TICKET and tag.purpose == "reply":
+            yield _desks_own(tag, reading, keys, now)
+            continue
         ticket = facts.tickets.get(tag.number)
         if ticket is None:
             yield Trace("reply_address", tag.address, "unknown ticket"), None
@@ -58,6 +63,15 @@ def _reply_addresses(reading: Reading, facts: Facts, policy: Policy, keys: Keys,
             note=tag.purpose == "note",
         )
         yield Trace("reply_address", tag.address, "valid" if standing == "valid" else "retired key"), found
+
+
+def _desks_own(tag: Tag, reading: Reading, keys: Keys, now: datetime) -> Looked:
+    """The reply address of a letter about no ticket: it says who answers, and for the sender alone."""
+    sender = reading.sender.email if reading.sender else ""
+    standing = thread.verify(keys, tag.purpose, NO_TICKET, sender, tag.code, now)
+    if standing != "valid":
+        return Trace("reply_address", tag.address, "bad code"), None
+    return Trace("reply_address", tag.address, "valid"), Match(by="reply_address", issued_to=sender, strong=True)
 
 
 def _issued_to(

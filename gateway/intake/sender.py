@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 from gateway.intake.case import Case
 from gateway.intake.verdict import Verdict
 
@@ -25,10 +28,12 @@ def pretender(case: Case) -> Verdict | None:
     if case.sender in case.policy.own_addresses and case.reading.passed != "pass":
         return _held(case, "it claims to come from our own address, without proof")
     if case.match.ticket is None and case.agent is not None and case.reading.passed == "fail":
-        return _held(case, f"it claims to come from {case.agent.name}, and our server says it does not")
+        held = _held(case, f"it claims to come from {case.agent.name}, and our server says it does not")
+        return replace(held, tell="agent", once=f"forged:{case.agent.id}:{case.now:%Y-%m-%d}")
     return None
 
 
 def _held(case: Case, why: str) -> Verdict:
     ticket = case.target.number if case.target is not None else None
-    return Verdict("hold", why, match=case.match, sender_role=case.role, ticket=ticket, tell="team")
+    tell: Literal["", "team"] = "team" if ticket is not None else ""  # else it stands in the digest
+    return Verdict("hold", why, match=case.match, sender_role=case.role, ticket=ticket, tell=tell)

@@ -135,4 +135,5 @@ class Verdict:
     unanswered: str = ""
     quiet: bool = False
     once: str = ""
+    orders: bool = False
     asks: Literal["", "open", "all"] = ""

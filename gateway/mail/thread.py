@@ -27,7 +27,7 @@ SHORT = 4  # in the subject, where people see it: 20 bits, and only for people o
 RETIRED_COUNTS = timedelta(days=400)
 MOST_IDS = 100  # ids looked at in one mail (DUTIES THR-03)
 
-_TAG = re.compile(r"([nb]?)([1-9][0-9]{0,9})\.([a-z2-7]{16})", re.ASCII)
+_TAG = re.compile(r"([nb]?)(0|[1-9][0-9]{0,9})\.([a-z2-7]{16})", re.ASCII)
 _OURS = re.compile(r"<t([1-9][0-9]{0,9})\.([a-z0-9]{8,40})\.([a-z2-7]{16})@([^<>@\s]+)>", re.ASCII)
 _ID = re.compile(r"<[^<>\s]{1,990}>")
 _PURPOSES: dict[str, TagPurpose] = {"": "reply", "n": "note", "b": "bounce"}
