@@ -28,6 +28,8 @@ def say(given: Globals, message: str) -> None:
 
 def clean(text: str) -> str:
     """One line without control characters: mail decides what is in it, and a terminal obeys escapes (DUTIES REN-07)."""
+    if text.isprintable():  # most are, and lists are long
+        return " ".join(text.split())
     shown = "".join(" " if _commands(char) or unicodedata.category(char) in ("Zl", "Zp") else char for char in text)
     return " ".join(shown.split())
 
@@ -73,8 +75,7 @@ def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """On a terminal with a head, columns aligned, the last one cut to the width; elsewhere TSV without a head."""
     lines = [[clean(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
-        for line in lines:
-            click.echo("\t".join(line))
+        click.echo("".join("\t".join(line) + "\n" for line in lines), nl=False)
         return
     widths = [max(map(width, column)) for column in zip(head, *lines, strict=True)]
     room = max(20, _columns() - sum(widths[:-1]) - 2 * (len(widths) - 1))

@@ -1,4 +1,4 @@
-"""`gateway ticket`: look at tickets. What changes them is in `ticket_act`."""
+"""`gateway ticket`: look at tickets. Which there are is in `lists`, what changes them in `ticket_act`."""
 
 from __future__ import annotations
 
@@ -13,17 +13,14 @@ from gateway.cli import Globals
 from gateway.cli.acting import number, numbers, shown
 from gateway.cli.conversation import show_ticket
 from gateway.cli.failure import CANNOT_CREATE, UNKNOWN, Failure
-from gateway.cli.filters import filter_of
-from gateway.cli.present import ago, say, show_json, show_table
+from gateway.cli.lists import LISTS
+from gateway.cli.present import show_json, show_table
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_act import ACTS
 from gateway.desk.evolve import replay
 from gateway.desk.ticket import AttachmentRef
-from gateway.office import Office
 from gateway.shown import event as shown_event
-from gateway.shown import summary
-from gateway.store import articles, events, search, tickets
-from gateway.store.transaction import Transaction
+from gateway.store import articles, events, tickets
 
 
 @click.group()
@@ -31,50 +28,8 @@ def ticket() -> None:
     """Tickets: list, show, answer, change. N is 1042, ACME-1042, or - for numbers on standard input."""
 
 
-for act in ACTS:
-    ticket.add_command(act)
-
-
-@ticket.command("list")
-@click.argument("filters", nargs=-1, metavar="[FILTER]...")
-@click.pass_obj
-def list_(given: Globals, filters: tuple[str, ...]) -> None:
-    """Priority first, order of receipt second; without filters all that are not closed.
-
-    Filters: status: category: phase: priority: assignee: team: tag: from: age:>3d late "words".
-    """
-    at = office(given)
-    try:
-        wanted = filter_of(filters, at.desk.policy, now())
-        with at.db.snapshot() as tx:
-            found = search.listed(tx, wanted)
-            if given.json:
-                return show_json(_summaries(tx, at, [line.number for line in found]))
-    finally:
-        at.close()
-    if given.quiet:
-        return click.echo("\n".join(str(line.number) for line in found)) if found else None
-    head = ("ticket", "priority", "status", "category", "phase", "assignee", "requester", "next", "updated", "subject")
-    show_table(
-        head,
-        [
-            (
-                str(line.number), line.priority, line.status, line.category, line.phase, line.assignee or "",
-                line.requester_email, ago(line.due_at, now()), ago(line.updated_at, now()), line.subject,
-            )
-            for line in found
-        ],
-    )  # fmt: skip
-    if not found and sys.stdout.isatty():
-        say(given, "no ticket fits")
-    return None
-
-
-def _summaries(tx: Transaction, at: Office, numbers_: Sequence[int]) -> list[dict[str, object]]:
-    """In this order; each is replayed, for its row knows less than its events."""
-    happened = events.events_of_many(tx, numbers_)
-    shown_ones = (replay(happened[each]) for each in numbers_ if each in happened)
-    return [summary(found, at.desk.policy, at.desk.keys) for found in shown_ones if found is not None]
+for each in (*LISTS, *ACTS):
+    ticket.add_command(each)
 
 
 @ticket.command()

@@ -1,19 +1,22 @@
-"""`ticket list`: priority first, order of receipt second."""
+"""Which tickets there are: by filters and words, for lists and for whoever works next."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, literal_column, or_, select
 
 from gateway.desk.ticket import Status, Ticket
 from gateway.store import words
 from gateway.store.codec import decode
 from gateway.store.tables import ticket
+
+Order = Literal["work", "newest"]
+"""As they are to be worked: priority first, receipt second. Or those that changed last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +64,32 @@ class Line:
 _COLUMNS = tuple(ticket.c[each.name] for each in fields(Line))
 
 
-def listed(tx: Connection, wanted: Filter = Filter(), limit: int | None = None) -> list[Line]:
-    """The tickets that fit, in the order in which they are to be worked: the first `limit` of them."""
-    return [Line(*row) for row in tx.execute(_chosen(tx, _COLUMNS, wanted, limit))]
+def listed(tx: Connection, wanted: Filter = Filter(), limit: int | None = None, *, order: Order = "work") -> list[Line]:
+    """The first `limit` tickets that fit."""
+    return [Line(*row) for row in tx.execute(_chosen(_COLUMNS, _conditions(tx, wanted), limit, order))]
 
 
-def tickets(tx: Connection, wanted: Filter = Filter(), limit: int | None = None) -> list[Ticket]:
-    """The same tickets whole, as they were written last. Raises FromTheFuture."""
-    return [decode(Ticket, snapshot) for (snapshot,) in tx.execute(_chosen(tx, (ticket.c.snapshot,), wanted, limit))]
+def tickets(
+    tx: Connection, wanted: Filter = Filter(), limit: int | None = None, *, order: Order = "work"
+) -> Iterator[Ticket]:
+    """The same tickets whole, as they were written last, each read when it is asked for. Raises FromTheFuture."""
+    return _whole(tx, _chosen((ticket.c.snapshot,), _conditions(tx, wanted), limit, order))
+
+
+def waiting_for(tx: Connection, agent: str, teams: Sequence[str]) -> Iterator[Ticket]:
+    """New and open tickets that the agent has, or that nobody has and one of `teams` or no team, in order of work."""
+    free = and_(ticket.c.assignee.is_(None), or_(ticket.c.team.is_(None), ticket.c.team.in_(teams)))
+    mine = (
+        ticket.c.status != literal_column("'closed'"),
+        ticket.c.status.in_(("new", "open")),
+        or_(ticket.c.assignee == agent, free),
+    )
+    return _whole(tx, _chosen((ticket.c.snapshot,), mine, None, "work"))
+
+
+def numbers(tx: Connection, wanted: Filter = Filter(), *, order: Order = "work") -> list[int]:
+    """Which fit."""
+    return list(tx.execute(_chosen((ticket.c.number,), _conditions(tx, wanted), None, order)).scalars())
 
 
 def count(tx: Connection, wanted: Filter = Filter()) -> int:
@@ -76,11 +97,16 @@ def count(tx: Connection, wanted: Filter = Filter()) -> int:
     return int(tx.execute(select(func.count()).select_from(ticket).where(*_conditions(tx, wanted))).scalar_one())
 
 
+def _whole(tx: Connection, statement: Select[tuple[Any, ...]]) -> Iterator[Ticket]:
+    return (decode(Ticket, snapshot) for (snapshot,) in tx.execute(statement))
+
+
 def _chosen(
-    tx: Connection, columns: Sequence[ColumnElement[Any]], wanted: Filter, limit: int | None
+    columns: Sequence[ColumnElement[Any]], conditions: Iterable[ColumnElement[bool]], limit: int | None, order: Order
 ) -> Select[tuple[Any, ...]]:
-    ordered = select(*columns).order_by(ticket.c.priority_order, ticket.c.created_at, ticket.c.number)
-    return ordered.where(*_conditions(tx, wanted)).limit(limit)
+    work = (ticket.c.priority_order, ticket.c.created_at, ticket.c.number)
+    ordered = work if order == "work" else (ticket.c.updated_at.desc(), ticket.c.number.desc())
+    return select(*columns).where(*conditions).order_by(*ordered).limit(limit)
 
 
 def _conditions(tx: Connection, wanted: Filter) -> Iterator[ColumnElement[bool]]:

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from gateway.desk.events import Assigned, Event, StatusChanged, SubjectChanged
 from gateway.desk.evolve import replay
-from gateway.store import articles, erase, search, tickets
+from gateway.store import articles, erase, search, tickets, words
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.search import Filter
@@ -86,8 +87,24 @@ def test_a_filter_finds_what_fits_in_the_order_of_work(
 
 def test_a_list_shows_tickets_as_their_events_make_them(desk: Database) -> None:
     with desk.snapshot() as tx:
-        shown = search.tickets(tx, Filter())
+        shown = list(search.tickets(tx, Filter()))
         assert shown == [tickets.load(tx, each.number, replay) for each in shown]
+
+
+def test_what_changed_last_comes_first_where_that_is_wanted(desk: Database) -> None:
+    with desk.snapshot() as tx:
+        assert [line.number for line in search.listed(tx, Filter(words=("the",)), order="newest")] == [3, 5, 4, 2]
+
+
+def test_an_agent_is_offered_their_own_and_what_nobody_has_in_their_teams(desk: Database) -> None:
+    def offered(agent: str, *teams: str) -> list[int]:
+        with desk.snapshot() as tx:
+            return [ticket.number for ticket in search.waiting_for(tx, agent, teams)]
+
+    assert offered("ben") == [2, 3]
+    assert offered("ana") == [3]
+    assert offered("ana", "first-line") == [3, 1]
+    assert offered("ben", "first-line", "second-line") == [2, 3, 1]
 
 
 def test_words_are_found_as_they_are_now(db: Database, blobs: Blobs) -> None:
@@ -109,7 +126,7 @@ def test_words_are_found_as_they_are_now(db: Database, blobs: Blobs) -> None:
 @pytest.mark.parametrize("word", ["export", "the export"])
 def test_no_search_for_words_reads_every_text(lite: Database, word: str) -> None:
     with lite.snapshot() as tx:
-        asked = search._chosen(tx, (ticket_rows.c.number,), Filter(words=(word,)), None).compile(tx)
+        asked = select(ticket_rows.c.number).where(words.has(tx, word)).compile(tx)
         plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", tuple(asked.params.values())).all()
     assert [row[3] for row in plan if row[3].startswith("SCAN") and "VIRTUAL TABLE INDEX" not in row[3]] == []
 
