@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from gateway.desk.events import (
     ArticleAdded,
@@ -13,7 +13,6 @@ from gateway.desk.events import (
     FirstResponse,
     PhaseEntered,
     StatusChanged,
-    Undone,
 )
 from gateway.desk.events_time import (
     AssigneeAway,
@@ -45,9 +44,12 @@ from gateway.desk.events_time import (
 )
 from gateway.desk.ticket import Clock, Ladder, Promise, Ticket
 
+Changes = dict[str, Any]
+"""Fields of a ticket by their names, with the values they have after an event."""
 
-def passed(ticket: Ticket, event: TimeEvent) -> Ticket:
-    """The ticket after an event of time."""
+
+def passed(ticket: Ticket, event: TimeEvent) -> Changes:
+    """What an event of time changes."""
     match event:
         case ClockStarted() | ClockPaused() | ClockResumed() | ClockStopped() | ClockWarned() | ClockMissed():
             return _clock(ticket, event)
@@ -55,34 +57,34 @@ def passed(ticket: Ticket, event: TimeEvent) -> Ticket:
             return _promise(ticket, event)
         case LadderSet():
             since = ticket.ladder.since if ticket.ladder and event.sent else event.at
-            return replace(ticket, ladder=Ladder(since, event.coming, event.closes, event.sent))
+            return {"ladder": Ladder(since, event.coming, event.closes, event.sent)}
         case Reminded():
             since = ticket.ladder.since if ticket.ladder else event.at
-            return replace(ticket, ladder=Ladder(since, event.coming, event.closes, event.number))
+            return {"ladder": Ladder(since, event.coming, event.closes, event.number)}
         case UpdateAsked():
-            return replace(ticket, update_asked=True)
+            return {"update_asked": True}
         case Escalated():
             clocks = tuple(clock for clock in ticket.clocks if clock.name != "escalation")
-            return replace(ticket, tier=event.after, clocks=clocks, answered=False)
+            return {"tier": event.after, "clocks": clocks, "answered": False}
         case TaskRecorded():
-            return replace(ticket, external_ref=event.ref)
+            return {"external_ref": event.ref}
         case StaleNoticed():
-            return replace(ticket, stale=event.number, stale_at=event.at)
+            return {"stale": event.number, "stale_at": event.at}
         case Snoozed():
-            return replace(ticket, snoozed_until=event.until)
+            return {"snoozed_until": event.until}
         case AssigneeAway():
-            return replace(ticket, offered_until=event.until)
+            return {"offered_until": event.until}
         case TimeSpent():
-            return replace(ticket, minutes_spent=ticket.minutes_spent + event.minutes)
+            return {"minutes_spent": ticket.minutes_spent + event.minutes}
         case Rated():
-            return replace(ticket, rating=event.stars, rating_comment=event.comment)
+            return {"rating": event.stars, "rating_comment": event.comment}
         case CustomerCalled() | NobodyAvailable() | StatusAsked() | KeptQuiet() | ProgressSent():
-            return ticket
+            return {}
         case _:
             assert_never(event)
 
 
-def heard(ticket: Ticket, event: Event) -> Ticket:
+def heard(event: Event) -> Changes:
     """When the customer last heard news, and from when on they wait for some."""
     match event:
         case ArticleAdded(direction="out", visibility="public", machine=False):
@@ -95,16 +97,13 @@ def heard(ticket: Ticket, event: Event) -> Ticket:
             told = True
         case _:
             told = False
-    return replace(ticket, told_at=event.at, update_asked=False) if told else ticket
+    return {"told_at": event.at, "update_asked": False} if told else {}
 
 
-def touched(ticket: Ticket, event: Event) -> Ticket:
+def touched(ticket: Ticket, event: Event) -> Changes:
     """When one of us last did anything on it, and whether somebody has taken it up where it is now."""
-    if isinstance(event, Undone):
-        return ticket
     if not event.by.startswith("agent:"):
-        moved = isinstance(event, StatusChanged)
-        return replace(ticket, stale=0, stale_at=None) if moved else ticket
+        return {"stale": 0, "stale_at": None} if isinstance(event, StatusChanged) else {}
     match event:
         case FirstResponse() | StatusChanged() | ArticleAdded(direction="out", visibility="public"):
             answered = True
@@ -112,8 +111,7 @@ def touched(ticket: Ticket, event: Event) -> Ticket:
             answered = assignee is not None
         case _:
             answered = ticket.answered
-    snoozed = ticket.snoozed_until if isinstance(event, Snoozed) else None
-    return replace(ticket, touched_at=event.at, stale=0, stale_at=None, snoozed_until=snoozed, answered=answered)
+    return {"touched_at": event.at, "stale": 0, "stale_at": None, "snoozed_until": None, "answered": answered}
 
 
 # -- clocks ------------------------------------------------------------------------------------------------------------
@@ -121,17 +119,17 @@ def touched(ticket: Ticket, event: Event) -> Ticket:
 ClockEvent = ClockStarted | ClockPaused | ClockResumed | ClockStopped | ClockWarned | ClockMissed
 
 
-def _clock(ticket: Ticket, event: ClockEvent) -> Ticket:
+def _clock(ticket: Ticket, event: ClockEvent) -> Changes:
     others = tuple(clock for clock in ticket.clocks if clock.name != event.clock)
     before = ticket.clock(event.clock)
     if isinstance(event, ClockStarted):
         started = Clock(
             event.clock, event.priority, event.since, event.due, event.first, event.warn, business=event.business
         )
-        return replace(ticket, clocks=(*others, started))
+        return {"clocks": (*others, started)}
     if before is None:
         raise ValueError(f"the clock {event.clock} of ticket {ticket.number} was never started")
-    return replace(ticket, clocks=(*others, _ticked(before, event)))
+    return {"clocks": (*others, _ticked(before, event))}
 
 
 def _ticked(clock: Clock, event: ClockPaused | ClockResumed | ClockStopped | ClockWarned | ClockMissed) -> Clock:
@@ -154,19 +152,20 @@ def _ticked(clock: Clock, event: ClockPaused | ClockResumed | ClockStopped | Clo
             assert_never(event)
 
 
-def _promise(ticket: Ticket, event: Promised | PromiseWarned | Delayed | PhaseLate) -> Ticket:
+def _promise(ticket: Ticket, event: Promised | PromiseWarned | Delayed | PhaseLate) -> Changes:
     promise = ticket.promise
     match event:
         case Promised():
             steps = ticket.steps
             if steps:
                 steps = (*steps[:-1], replace(steps[-1], first=None, by=event.due, promised=True))
-            return replace(ticket, steps=steps, promise=Promise(event.due, event.warn, event.apology), late_phase=False)
+            made = Promise(event.due, event.warn, event.apology)
+            return {"steps": steps, "promise": made, "late_phase": False}
         case PromiseWarned():
-            return ticket if promise is None else replace(ticket, promise=replace(promise, warned=1 + event.passed))
+            return {} if promise is None else {"promise": replace(promise, warned=1 + event.passed)}
         case Delayed():
-            return ticket if promise is None else replace(ticket, promise=replace(promise, warned=2, admitted=True))
+            return {} if promise is None else {"promise": replace(promise, warned=2, admitted=True)}
         case PhaseLate():
-            return replace(ticket, late_phase=True)
+            return {"late_phase": True}
         case _:
             assert_never(event)
