@@ -16,16 +16,16 @@ _STANDING = ("status", "phase", "assignee", "requester_email", "participants", "
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`tickets`: how each stands; `letters`: ids; `mails`: how many came, copies counted."""
+    """`tickets`: how each stands; `letters`: ids; `mails`: how often each came."""
 
     tickets: dict[int, dict[str, Any]]
     letters: frozenset[str]
-    mails: int
+    mails: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """`mail` is the row of the newest mail; `letters` those that were promised since."""
+    """`mail` is the row of the one mail that came; `letters` those that were promised since."""
 
     before: Snapshot
     after: Snapshot
@@ -40,13 +40,14 @@ class Observed:
 def snapshot(desk: Desk) -> Snapshot:
     tickets = {row["number"]: row for row in desk.rows("SELECT * FROM ticket")}
     letters = frozenset(row["id"] for row in desk.rows("SELECT id FROM outbox"))
-    (counted,) = desk.rows("SELECT coalesce(sum(copies), 0) AS n FROM mail") or [{"n": 0}]
-    return Snapshot(tickets, letters, counted["n"])
+    mails = {row["id"]: row["copies"] for row in desk.rows("SELECT id, copies FROM mail")}
+    return Snapshot(tickets, letters, mails)
 
 
 def observe(desk: Desk, before: Snapshot) -> Observed:
     after = snapshot(desk)
-    mail = desk.rows("SELECT * FROM mail ORDER BY received_at DESC, rowid DESC LIMIT 1")[0]
+    (came,) = (one for one, copies in after.mails.items() if before.mails.get(one) != copies)
+    (mail,) = desk.rows("SELECT * FROM mail WHERE id = ?", came)
     letters = [row for row in desk.rows("SELECT * FROM outbox") if row["id"] not in before.letters]
     return Observed(before, after, mail, letters)
 

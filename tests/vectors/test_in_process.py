@@ -27,10 +27,10 @@ from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.spool import Spool
 from tests.bench.process import cpu_seconds
-from tests.journeys.desk import Desk
+from tests.journeys.desk import TRUSTED, Desk
 from tests.vectors.corpus import MISSING, Vector, filled, vectors
 from tests.vectors.observed import Observed, complaints, observe, snapshot
-from tests.vectors.world import TRUSTED, configuration, furnish, value_of
+from tests.vectors.world import configuration, furnish, value_of
 
 ALL = {vector.name: vector for vector in vectors()}
 SECONDS = 2.0  # of CPU for one mail
