@@ -30,7 +30,7 @@ from gateway.store import mails, outbox, pauses
 from gateway.store.database import Database, is_trouble
 from gateway.store.mails import NotPending, SpooledMail
 from gateway.store.transaction import Transaction
-from gateway.sweep import LARGEST_SWEEP, sweep
+from gateway.sweep import LARGEST_SWEEP, morning, sweep
 
 log = structlog.get_logger("gateway")
 
@@ -118,7 +118,8 @@ class Rounds:
         local = self.clock().astimezone(ZoneInfo(self.desk.policy.timezone))
         if local.hour < held.DIGEST_HOUR or self._digest_of == local.date():
             return
-        if await self.db.run(held.digest, self.desk, self.clock(), self.new_id):
+        told = await self.db.run(held.digest, self.desk, self.clock(), self.new_id)
+        if await self.db.run(morning, self.desk, self.clock(), self.new_id) or told:
             self.letters_waiting()
         self._digest_of = local.date()
 

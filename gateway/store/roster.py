@@ -39,6 +39,14 @@ def is_open(tx: Connection, priorities: Sequence[str]) -> bool:
     return tx.execute(urgent.limit(1)).one_or_none() is not None
 
 
+def waiting(tx: Connection, limit: int = 2_000) -> list[int]:
+    """The tickets that wait for us, in the order in which they are worked."""
+    closed: ColumnElement[str] = literal_column("'closed'")
+    ours = select(ticket.c.number).where(ticket.c.status != closed, ticket.c.status.in_(("new", "open")))
+    ordered = ours.order_by(ticket.c.priority_order, ticket.c.created_at, ticket.c.number)
+    return list(tx.execute(ordered.limit(limit)).scalars())
+
+
 def tickets_of(tx: Connection, email: str, *, closed: bool) -> list[int]:
     """The newest 50 tickets that the address opened, the newest first; those that are closed only where asked for."""
     mine = select(ticket.c.number).where(ticket.c.requester_email == email)

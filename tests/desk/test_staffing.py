@@ -12,10 +12,11 @@ from gateway.desk import commands
 from gateway.desk.assignment import to_be_assigned
 from gateway.desk.calendar import Calendar
 from gateway.desk.decide import Refused, decide, dues
+from gateway.desk.digest import digests
 from gateway.desk.events import AgentActed, CustomerWrote, Offered, TimePassed
 from gateway.desk.events_time import Escalated, NobodyAvailable, StaleNoticed
 from gateway.desk.policy import Agent, Assign, Policy, Priority, Stale, Team, Text, Tier
-from gateway.desk.spans import parse_span
+from gateway.desk.spans import parse_range, parse_span
 from tests.desk.living import Life, born
 from tests.desk.samples import MARIA, MONDAY, OFFICE, answer, article, days, policy
 
@@ -193,3 +194,27 @@ def test_an_alarm_reaches_everybody_but_viewers_when_it_comes_and_when_it_become
     became.commanded(commands.SetPriority("high"))
     told = {notice.to.email for _, notice in became.letters if notice.reason == "alert"}
     assert told == everybody - {"ana@acme.example"}
+
+
+# -- the daily digest --------------------------------------------------------------------------------------------------
+
+
+def test_the_digest_names_what_waits_for_each_the_most_urgent_first_and_what_is_late():
+    high = Priority("high", Text("High"), order=1, resolution=parse_range("1h"))
+    loud = desk("manual", priorities={"medium": Priority("medium", Text("Medium")), "high": high})
+    mine, urgent, done, free = (
+        born(loud, priority=p, number=n) for n, p in enumerate(("medium", "high", "high", "medium"))
+    )
+    mine.commanded(commands.Assign("bo"))
+    urgent.commanded(commands.Assign("bo"))
+    urgent.until(MONDAY + days(1))
+    done.commanded(commands.Assign("bo"), commands.Solve())
+    found = digests([each.ticket for each in (mine, urgent, done, free)], loud, MONDAY + days(1))
+    by_agent = {digest.agent.id: ([ticket.number for ticket in digest.tickets], digest.late) for digest in found}
+    assert by_agent == {"ana": ([3], 0), "bo": ([1, 0, 3], 1), "cy": ([3], 0)}
+
+
+def test_who_is_away_gets_no_digest():
+    away = {**PEOPLE, "ana": replace(PEOPLE["ana"], away=AWAY)}
+    found = digests([born(desk("manual", agents=away)).ticket], desk("manual", agents=away), MONDAY)
+    assert [digest.agent.id for digest in found] == ["bo", "cy"]
