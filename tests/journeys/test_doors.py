@@ -126,7 +126,7 @@ def test_ingest_into_a_desk_that_was_never_started_is_tried_again_later(tmp_path
     done = desk.command("mail", "ingest", "--to", SUPPORT, stdin=b"From: a@b.test\n\nx\n")
     assert done.returncode == 75
     desk.configuration.write_text("version = \n")
-    assert desk.command("mail", "ingest", stdin=b"From: a@b.test\n\nx\n").returncode == 78
+    assert desk.command("mail", "ingest", stdin=b"From: a@b.test\n\nx\n").returncode == 75  # a broken file is our fault: the MTA keeps the mail
 
 
 # -- without a daemon --------------------------------------------------------------------------------------------------
