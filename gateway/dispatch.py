@@ -14,9 +14,10 @@ from typing import Literal, Protocol
 
 from gateway.advance import Desk, NewId, NoSuchTicket, advance
 from gateway.desk.events import LetterFailed
+from gateway.desk.policy import Rate
 from gateway.mail.compose import compose
 from gateway.mail.letter import Letter
-from gateway.store import outbox
+from gateway.store import outbox, people
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.transaction import Transaction
@@ -28,6 +29,10 @@ AT_ONCE = 10  # letters tried at the same time
 GIVE_UP = timedelta(days=4)  # RFC 5321 §4.5.4.1: at least 4 to 5 days
 # Minutes until the next try; the last one goes on. The first repeats catch a restart of the relay.
 PATIENCE = (1, 5, 15, 30, 60, 120, 240)
+
+
+# What a relay refuses for other reasons (policy, content, our login) says nothing about the recipient (RFC 3463 §3.2).
+_OF_THE_ADDRESS = ("5.1.", "5.2.1")
 
 
 class Delivery(Protocol):
@@ -59,9 +64,15 @@ async def dispatch(
     db: Database, desk: Desk, send: Send, clock: Callable[[], datetime], new_id: NewId, by: str = ""
 ) -> list[Tried]:
     """Try the letters that are due, ten at once; empty when none was."""
-    claimed = await db.run(outbox.claim, clock(), limit=AT_ONCE, lease=LEASE, by=by)
+    claimed = await db.run(_claim, desk.policy.limits.all_automatic_letters, clock(), by)
     tries = (_try(db, desk, send, letter, attempt, clock, new_id) for letter, attempt in claimed)
     return list(await asyncio.gather(*tries))
+
+
+def _claim(tx: Transaction, breaker: Rate, now: datetime, by: str) -> list[tuple[Letter, int]]:
+    """Automatic answers wait while too many have left lately: delayed, never dropped (DUTIES OUT-11)."""
+    answers = outbox.answered_since(tx, now - breaker.per) < breaker.count
+    return outbox.claim(tx, now, limit=AT_ONCE, lease=LEASE, by=by, answers=answers)
 
 
 def next_try(letter: Letter, attempt: int, now: datetime) -> datetime | None:
@@ -111,6 +122,8 @@ def _tell(
         advance(tx, desk, letter.ticket or 0, cause, now, new_id)
     except NoSuchTicket:
         return  # the ticket was erased while its letter waited
+    if cause.status.startswith(_OF_THE_ADDRESS):
+        people.bounced(tx, letter.to, cause.status, now)
 
 
 def _status_in(text: str) -> str:

@@ -116,7 +116,7 @@ def _described(reading: Reading) -> Json:
     message, parts = reading.message, reading.parts
     auto_reply = reading.auto_reply
     said = reading.authentication
-    forwarded = {"from": _person(parts.forwarded_from)} if parts.forwarded_from else {"from": None}
+    original = parts.forwarded_from if parts.forwarded and not reading.machine else None
     return {
         "kind": reading.kind,
         "kind_reason": reading.why_kind,
@@ -150,7 +150,7 @@ def _described(reading: Reading) -> Json:
         "authentication": {"spf": said.spf, "dkim": said.dkim, "dmarc": said.dmarc},
         "bounce": _bounce(reading.bounce),
         "auto_reply": {"sort": auto_reply.sort, "until": auto_reply.until} if auto_reply else None,
-        "forwarded": forwarded if parts.forwarded else None,
+        "forwarded": {"from": _person(original)} if original else None,
     }
 
 

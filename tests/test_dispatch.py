@@ -55,3 +55,35 @@ def test_after_four_days_a_letter_is_given_up(tmp_path: Path):
         here.pass_time(seconds=GIVE_UP.total_seconds())
         assert {one.outcome for one in tried(here)} == {"failed"}
         assert "maria@customer.example" in here.ticket(1000).undelivered
+
+
+def test_a_storm_of_automatic_answers_is_slowed_and_none_of_them_is_lost(tmp_path: Path):
+    with desk(tmp_path, '[limits]\nall_automatic_letters = "3/min"\n') as here:
+        for n in range(8):
+            here.receive(mail(sender=f"user{n}@customer.example"))
+        counts = []
+        for _ in range(4):
+            while tried(here):
+                pass
+            counts.append(len([letter for letter in here.sent if letter.name == "ack_stranger"]))
+            here.pass_time(minutes=1, seconds=1)
+        assert counts[0] < 8
+        assert counts[-1] == 8
+        assert len([letter for letter in here.sent if letter.name == "agent_new"]) == 8
+
+
+def test_a_mailbox_that_the_relay_does_not_know_gets_no_automatic_letter_any_more(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.answer = lambda letter: Outcome("failed", 550, "5.1.1 no such user")
+        tried(here)
+        assert here.receive(mail("Another", "Hello?")).verdict.acknowledge is None
+
+
+def test_a_relay_that_refuses_us_says_nothing_about_the_customer(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.answer = lambda letter: Outcome("failed", 554, "5.7.1 relay access denied")
+        for subject in ("One", "Two", "Three"):
+            here.receive(mail(subject, f"{subject}?"))
+            tried(here)
+        assert here.receive(mail("Four", "Four?")).verdict.acknowledge == "ack_stranger"

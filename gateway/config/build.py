@@ -317,6 +317,7 @@ def _limits(row: Row) -> Limits:
         attachments_out=row[key.attachments_out],
         new_tickets=row[key.new_tickets],
         automatic_letters=row[key.automatic_letters],
+        all_automatic_letters=row[key.all_automatic_letters],
         connections=row[key.connections],
         connections_per_ip=row[key.connections_per_ip],
     )

@@ -168,6 +168,9 @@ class Limits(Table):
     attachments_out = Key(Size(), "10 MB", "files of a letter; more of them are named instead")
     new_tickets = Key(RateKind("sender"), "20/h per sender", "over it: held, the team told once")
     automatic_letters = Key(RateKind("recipient"), "5/h per recipient", "over it: not sent, noted on the ticket")
+    all_automatic_letters = Key(
+        RateKind(), "600/min", "answers to everybody together; over it: sent later, none is lost"
+    )
     connections = Key(Whole(1, 100_000), 200, "at once")
     connections_per_ip = Key(Whole(1, 100_000), 20, "at once from one address")
 

@@ -274,6 +274,7 @@ class Limits:
     attachments_out: int = 10_000_000
     new_tickets: Rate = Rate(20, timedelta(hours=1))
     automatic_letters: Rate = Rate(5, timedelta(hours=1))
+    all_automatic_letters: Rate = Rate(600, timedelta(minutes=1))
     connections: int = 200
     connections_per_ip: int = 20
 

@@ -50,12 +50,17 @@ def put(tx: Connection, letter: Letter) -> bool:
     return True
 
 
-def claim(tx: Connection, now: datetime, *, limit: int, lease: timedelta, by: str = "") -> list[tuple[Letter, int]]:
+def claim(
+    tx: Connection, now: datetime, *, limit: int, lease: timedelta, by: str = "", answers: bool = True
+) -> list[tuple[Letter, int]]:
     """Letters to try now, the longest due first, each with the number of this try (from 1).
 
-    Until `now + lease` nobody else gets them, unless `reclaim` says that gateway `by` is dead.
+    Until `now + lease` nobody else gets them, unless `reclaim` says that gateway `by` is dead. Without `answers`
+    those that answer automatically wait.
     """
     ready = select(outbox).where(_DUE, outbox.c.next_attempt <= now).order_by(outbox.c.next_attempt).limit(limit)
+    if not answers:
+        ready = ready.where(outbox.c.auto_submitted != "auto-replied")
     rows = tx.execute(ready.with_for_update(skip_locked=True)).all()
     if rows:
         taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
@@ -121,6 +126,12 @@ def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
     mine = (outbox.c.recipient == recipient, outbox.c.auto_submitted == "auto-replied", outbox.c.date >= since)
     counted = select(func.count()).where(*mine, outbox.c.state.not_in(("dropped", "merged")))
     return int(tx.execute(counted).scalar_one())
+
+
+def answered_since(tx: Connection, since: datetime) -> int:
+    """How many automatic answers have left since then, whoever got them."""
+    sent = select(func.count()).where(sql("auto_submitted = 'auto-replied'"), outbox.c.sent_at >= since)
+    return int(tx.execute(sent).scalar_one())
 
 
 def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -> int:

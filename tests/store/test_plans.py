@@ -51,6 +51,7 @@ def path_of_a_mail(db: Database, blobs: Blobs) -> None:
         (people.get, ("maria@customer.example",), {}),
         (people.mark_proven, ("maria@customer.example", T0), {}),
         (outbox.automatic_since, ("maria@customer.example", T0), {}),
+        (outbox.answered_since, (T0,), {}),
         (outbox.answers_on, (1000, T0, T0), {}),
         (people.bounced, ("maria@customer.example", "5.1.1", T0), {}),
         (people.forgive_bounces, ("maria@customer.example",), {}),
