@@ -125,8 +125,8 @@ def test_ingest_into_a_desk_that_was_never_started_is_tried_again_later(tmp_path
     desk = Desk(tmp_path / "desk", 9)
     done = desk.command("mail", "ingest", "--to", SUPPORT, stdin=b"From: a@b.test\n\nx\n")
     assert done.returncode == 75
-    desk.configuration.write_text("version = \n")
-    assert desk.command("mail", "ingest", stdin=b"From: a@b.test\n\nx\n").returncode == 75  # a broken file is our fault: the MTA keeps the mail
+    desk.configuration.write_text("version = \n")  # our fault as well: the MTA shall keep the mail, not return it
+    assert desk.command("mail", "ingest", stdin=b"From: a@b.test\n\nx\n").returncode == 75
 
 
 # -- without a daemon --------------------------------------------------------------------------------------------------
