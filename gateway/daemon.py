@@ -36,7 +36,7 @@ from gateway.outward import Outward
 from gateway.reader import Reader
 from gateway.recipients import route
 from gateway.rounds import Round, Rounds
-from gateway.store import outbox, schema
+from gateway.store import keys, outbox, schema
 from gateway.store.database import Database, NoDatabase
 from gateway.store.ledger import ImapLedger
 from gateway.store.spool import Spool
@@ -193,6 +193,8 @@ class Daemon:
         version = self._office.db.data_version()
         if version != self._data_version:
             self._data_version = version
+            self._office.take_keys(await self._office.db.read(keys.load))
+            self._rounds.desk = self._office.desk
             self._mail.wake.set()
         self._letters.wake.set()
 

@@ -30,6 +30,11 @@ class Office:
         self.desk = replace(self.desk, policy=config.policy, templates=templates_of(config))
         self.config = config
 
+    def take_keys(self, found: Keys | None) -> None:
+        """Mint with the newest key from now on: `gateway keys rotate` may have made one."""
+        if found is not None and found != self.desk.keys:
+            self.desk = replace(self.desk, keys=found)
+
     def close(self) -> None:
         self.db.close()
 
