@@ -41,7 +41,7 @@ def rotate(given: Globals) -> None:
         at.close()
     if given.json:
         return show_json([_record(each) for each in found.keys])
-    return say(given, f"key {found.current.id} is in use; a daemon that runs takes it on at its next start")
+    return say(given, f"key {found.current.id} is in use; a daemon that runs takes it on within a second")
 
 
 def _record(key: Key) -> dict[str, object]:
