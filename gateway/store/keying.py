@@ -13,6 +13,7 @@ import hashlib
 _WANTED = (b"message-id", b"from", b"date", b"subject")
 _LINE = 16_384  # octets of one line that are looked at; the rest goes into the body's hash, so it still counts
 _FIELD = 65_536
+_HEADER = 1_048_576  # octets of header that are read as fields: four times what a mail that can be read may have
 
 
 class KeyScanner:
@@ -26,6 +27,7 @@ class KeyScanner:
         self._line = bytearray()
         self._cut = False  # the line was longer than _LINE
         self._in_body = False
+        self._header = 0
 
     def feed(self, chunk: bytes) -> None:
         self._raw.update(chunk)
@@ -66,12 +68,14 @@ class KeyScanner:
         self._line.clear()
         blank = line in (b"\n", b"\r\n") and not self._cut
         self._cut = False
+        self._header += len(line)
         if blank:
             self._in_body = True
         elif line[:1] in b" \t":
             self._extend(line)
         else:
             self._start_field(line)
+        self._in_body = self._in_body or self._header >= _HEADER  # a million fields cost seconds
 
     def _start_field(self, line: bytes) -> None:
         name, colon, value = line.partition(b":")
