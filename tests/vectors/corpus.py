@@ -60,7 +60,6 @@ class Vector:
     mail_from: str
     rcpt: tuple[str, ...]
     auth: str
-    ways: tuple[str, ...]
     decisions: tuple[str, ...]
     ticket: int | None
     answered: bool
@@ -112,7 +111,6 @@ def _vector(row: dict[str, str]) -> Vector:
         mail_from=row["mail_from"],
         rcpt=tuple(row["rcpt"]),
         auth=row["auth"],
-        ways=tuple(row["via"].split(",")),
         decisions=decisions,
         ticket=ticket,
         answered=row["ack"] == "yes",
