@@ -142,3 +142,21 @@ def test_a_rating_that_comes_long_after_closing_opens_no_ticket(tmp_path):
     rows = ("+1h", "reply", reply("/close")), ("+100d", "reply", reply("RATING 5", MARIA))
     played = play(config, scenario(START, end, ("+0m", "mail", mail()), *rows))
     assert (played.ticket["status"], played.ticket["rating"]) == ("closed", 5)
+
+
+def test_tickets_go_round_the_team_and_the_customer_hears_who_has_theirs(tmp_path):
+    config = desk(tmp_path, "saas")
+    rows = (("+1h", "mail", mail(subject="Another")), ("+2h", "mail", mail(subject="A third")))
+    played = play(config, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    assert [ticket["assignee"] for ticket in played.tickets] == ["ana", "bo", "ana"]
+    assert "Bo Lindqvist" in played.letter("assigned", ticket=1001)["text"]
+
+
+def test_while_a_critical_ticket_is_open_nobody_is_reminded_of_the_others(tmp_path):
+    config = desk(tmp_path, "saas")
+    rows = (("+1h", "mail", mail(subject="Everything is down for all users")),)
+    calm = play(config, scenario(START, END, ("+0m", "mail", mail())))
+    halted = play(config, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    assert calm.letters("agent_stale", ticket=1000) != []
+    assert [ticket["priority"] for ticket in halted.tickets] == [calm.ticket["priority"], "critical"]
+    assert halted.letters("agent_stale", ticket=1000) == []
