@@ -16,7 +16,7 @@ from tests.kill.world import ImapAccount
 
 PAUSE = 0.1  # seconds between two attempts
 GIVE_UP = 120.0  # seconds for one mail: then the gateway is down for good, and the run has failed
-LETTER_LATE = 100.0  # seconds that a reply waits for the acknowledgement it answers
+LETTER_LATE = 300.0  # seconds that a reply waits for the acknowledgement it answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def test_an_accident_at_a_tender_place_loses_and_doubles_nothing(tmp_path: Path,
 def test_killed_many_times_during_many_mails_nothing_is_lost_or_doubled(
     tmp_path: Path, mailbox: ImapAccount, mails: int, kills: int
 ) -> None:
-    outcome = run(Plan(mails=mails, kills=kills, seed=2, imap=mailbox, patience=600), tmp_path)
+    outcome = run(Plan(mails=mails, kills=kills, seed=2, imap=mailbox, patience=900), tmp_path)
     print(outcome)
     assert outcome.findings == [], outcome
 
