@@ -17,6 +17,7 @@ from gateway.desk.workflow import STATUSES
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
 from gateway.shown import Json, whole
+from gateway.simulation.here import HereDatabase
 from gateway.simulation.scenario import Scenario
 from gateway.simulation.world import CameIn, Passed, WentOut, World, trusting
 from gateway.store import articles, events, keys, outbox, schema, search
@@ -65,7 +66,7 @@ class Played:
 def staged(config: Config, start: datetime, *, pages: bool = False) -> Played:
     """The desk of `config` in an empty database in memory. `pages`: letters have their HTML too, which nobody reads
     in a timeline and which takes as long as all the rest."""
-    db = Database("sqlite://")
+    db = HereDatabase()
     schema.migrate(db)
     made: Keys = db.write(keys.load_or_make, start, lambda: SECRET)
     texts = sources(packaged("templates"), config.template_dir)

@@ -25,6 +25,7 @@ from gateway.desk.notices_staff import CLOCKS
 from gateway.desk.policy import Policy
 from gateway.mail.letter import Letter
 from gateway.office import Office
+from gateway.simulation.here import HereDatabase
 from gateway.simulation.world import MOST_LOOKS, Ids, Stuck
 from gateway.store import events, outbox, queue, rehearsal, schema, tickets
 from gateway.store.blobs import Blobs
@@ -49,7 +50,7 @@ def upcoming(office: Office, now: datetime, until: datetime) -> list[Coming]:
 
     Raises Stuck where the desk has made a mistake.
     """
-    db = Database("sqlite://")
+    db = HereDatabase()
     try:
         schema.migrate(db)
         with office.db.snapshot() as source:

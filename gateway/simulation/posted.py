@@ -5,6 +5,7 @@ Each has on top what our own server would have found out about its sender (RFC 8
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,10 +17,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.mail.address import normal
+from gateway.mail.fold import BadField, address_field, id_field, parameter, parameter_field, text_field, token_field
 from gateway.mail.letter import Letter
-from gateway.simulation.scenario import Answer, Auth, BadScenario, Mail, Words
+from gateway.simulation.scenario import Answer, Auth, BadScenario, File, Mail, Words
 
-_WIRE: Final = policy.SMTP.clone(max_line_length=78)
+_END: Final = "\r\n"
+_BOUNDARY: Final = "=_part"  # stands in no line of base64
 _STRANGE: Final = "unknown.example"  # where a report comes from that no server of ours knows
 
 
@@ -38,29 +41,29 @@ class Posted:
 
 
 def fresh(mail: Mail, at: datetime, zone: ZoneInfo, identifier: str, authserv: str) -> Posted:
-    """`identifier` makes its Message-ID; `authserv` is the server that speaks for us."""
+    """`identifier` makes its Message-ID; `authserv` is the server that speaks for us. BadScenario for a header that
+    cannot be written."""
     if mail.eml is not None:
         return _from_file(mail, authserv)
-    message = _message(mail.words, at, zone, identifier)
-    message["To"] = list(mail.to)
-    message["Subject"] = _line(mail.subject)
-    return _posted(_finished(message, mail.words), mail.words, mail.to, mail.words.text, authserv)
+    fields = _fields(mail.words, mail.to, mail.subject, at, zone, identifier)
+    return _posted(fields, mail.words, mail.to, mail.words.text, authserv)
 
 
 def answer(given: Answer, letter: Letter, at: datetime, zone: ZoneInfo, identifier: str, authserv: str) -> Posted:
     """As mail clients do: to the letter's reply address, under its subject, with the letter quoted below."""
     words = given.words
-    message = _message(words, at, zone, identifier)
     to = (Address(display_name=letter.reply_to_name, addr_spec=letter.reply_to),)
-    message["To"] = list(to)
-    subject = letter.subject
-    message["Subject"] = subject if subject.lower().startswith("re:") else f"Re: {subject}"
-    message["In-Reply-To"] = letter.message_id
-    message["References"] = " ".join((*letter.references, letter.message_id))
+    subject = letter.subject if letter.subject.lower().startswith("re:") else f"Re: {letter.subject}"
+    fields = _fields(words, to, subject, at, zone, identifier)
+    references = (*letter.references, letter.message_id)
+    fields += [
+        _Field("In-Reply-To", letter.message_id, id_field("In-Reply-To", [letter.message_id])),
+        _Field("References", " ".join(references), id_field("References", references)),
+    ]
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.rstrip().splitlines())
     wrote = f"On {letter.date.astimezone(zone):%a, %d %b %Y at %H:%M}, {letter.from_name} <{letter.from_}> wrote:"
     text = f"{words.text.rstrip()}\n\n{wrote}\n\n{quoted}\n"
-    return _posted(_finished(message, words, text), words, to, words.text, authserv)
+    return _posted(fields, words, to, text, authserv)
 
 
 def report(letter: Letter, at: datetime, identifier: str) -> Posted:
@@ -114,44 +117,83 @@ def report(letter: Letter, at: datetime, identifier: str) -> Posted:
 # -- how they are made -------------------------------------------------------------------------------------------------
 
 
-def _message(words: Words, at: datetime, zone: ZoneInfo, identifier: str) -> EmailMessage:
-    message = EmailMessage(policy=_WIRE)
-    message["From"] = words.from_
-    message["Date"] = format_datetime(at.astimezone(zone))
-    message["Message-ID"] = f"<{identifier}@{words.from_.domain or _STRANGE}>"
-    if words.cc:
-        message["Cc"] = list(words.cc)
-    return message
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """`shown` as a reader sees it, `raw` as it travels."""
+
+    name: str
+    shown: str
+    raw: str
 
 
-def _finished(message: EmailMessage, words: Words, text: str = "") -> EmailMessage:
-    message.set_content(text or f"{words.text.rstrip()}\n")
-    for file in words.files:
-        maintype, _, subtype = file.content_type.partition("/")
-        message.add_attachment(file.data, maintype=maintype, subtype=subtype, filename=file.name)
-    for name, value in words.headers:
-        del message[name]
-        try:
-            message[name] = value
-        except (ValueError, IndexError) as error:
-            raise BadScenario(f"the header {name} cannot be {value!r}: {error}") from error
-    return message
+def _fields(
+    words: Words, to: Iterable[Address], subject: str, at: datetime, zone: ZoneInfo, identifier: str
+) -> list[_Field]:
+    message_id = f"<{identifier}@{words.from_.domain or _STRANGE}>"
+    date = format_datetime(at.astimezone(zone))
+    fields = [
+        _people("From", [words.from_]),
+        _people("To", to),
+        _Field("Subject", " ".join(subject.split()), text_field("Subject", subject)),
+        _Field("Date", date, token_field("Date", date)),
+        _Field("Message-ID", message_id, id_field("Message-ID", [message_id])),
+    ]
+    return [*fields, _people("Cc", words.cc)] if words.cc else fields
 
 
-def _posted(message: EmailMessage, words: Words, to: Iterable[Address], text: str, authserv: str) -> Posted:
+def _people(name: str, people: Iterable[Address]) -> _Field:
+    try:
+        raw = [address_field(name, each.display_name, each.addr_spec, utf8=True) for each in people]
+    except BadField as error:
+        raise BadScenario(str(error)) from error
+    pieces = [each.partition(":")[2].strip() for each in raw]
+    return _Field(name, ", ".join(map(str, people)), f"{name}: {f',{_END} '.join(pieces)}{_END}")
+
+
+def _posted(fields: list[_Field], words: Words, to: Iterable[Address], text: str, authserv: str) -> Posted:
+    """`text`: all of what is written, quotation included; a reader of the simulation sees the new part."""
+    own = {name.lower() for name, _ in words.headers}
+    kept = [field for field in fields if field.name.lower() not in own]
+    try:
+        kept += [_Field(name, value, text_field(name, value)) for name, value in words.headers]
+    except BadField as error:
+        raise BadScenario(str(error)) from error
     sender = words.from_.addr_spec
-    raw = verdict(authserv, sender, words.auth) + message.as_bytes()
-    recipients = tuple(each.addr_spec for each in (*to, *words.cc))
+    head = "".join(field.raw for field in kept).encode()
+    null = any(field.name.lower() == "return-path" and field.shown.strip() == "<>" for field in kept)
     return Posted(
-        mail_from="" if _is_null(message) else sender,
-        rcpt_tos=recipients,
-        raw=raw,
+        mail_from="" if null else sender,
+        rcpt_tos=tuple(each.addr_spec for each in (*to, *words.cc)),
+        raw=verdict(authserv, sender, words.auth) + head + _body(text, words.files, own),
         from_=sender,
         to=tuple(each.addr_spec for each in to),
-        subject=str(message["Subject"] or ""),
-        text=text,
-        headers=tuple((name, str(value)) for name, value in message.items()),
+        subject=next((field.shown for field in kept if field.name == "Subject"), ""),
+        text=words.text,
+        headers=tuple((field.name, field.shown) for field in kept),
     )
+
+
+def _body(text: str, files: tuple[File, ...], own: set[str]) -> bytes:
+    """The fields of MIME but for those that the scenario writes itself, an empty line, and the content."""
+    written = _END.join(text.rstrip().splitlines()).encode() + _END.encode()
+    plain = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64"]
+    coded = base64.encodebytes(written).replace(b"\n", b"\r\n")
+    if not files:
+        fields = ["MIME-Version: 1.0", *plain]
+        kept = [field for field in fields if field.partition(":")[0].lower() not in own]
+        content = coded if len(kept) == len(fields) else written
+        return _END.join((*kept, "", "")).encode() + content
+    parts = [_END.join((*plain, "", "")).encode() + coded, *(_part(file) for file in files)]
+    opening = f"--{_BOUNDARY}{_END}".encode()
+    head = ("MIME-Version: 1.0", f'Content-Type: multipart/mixed; boundary="{_BOUNDARY}"', "", "")
+    closing = f"--{_BOUNDARY}--{_END}".encode()
+    return _END.join(head).encode() + b"".join(opening + part for part in parts) + closing
+
+
+def _part(file: File) -> bytes:
+    name = parameter_field("Content-Disposition", "attachment", parameter("filename", file.name))
+    head = f"Content-Type: {file.content_type}{_END}Content-Transfer-Encoding: base64{_END}{name}{_END}"
+    return head.encode() + base64.encodebytes(file.data).replace(b"\n", b"\r\n")
 
 
 def _from_file(mail: Mail, authserv: str) -> Posted:
@@ -209,7 +251,3 @@ def _content(body: object) -> str:
 
 def _headers(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 from collections.abc import Iterator
 from datetime import datetime
+from email.header import decode_header, make_header
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
@@ -91,6 +90,11 @@ def _headers(fields: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]) ->
 
 def _head(data: bytes) -> tuple[tuple[str, str], ...]:
     """The header block, unfolded and decoded, as a client shows it."""
-    block = data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    parsed = email.parser.BytesHeaderParser(policy=email.policy.default).parsebytes(block)
-    return tuple((name, str(value)) for name, value in parsed.items())
+    block = data.partition(b"\r\n\r\n")[0].decode("utf-8", "replace").replace("\r\n ", " ").replace("\r\n\t", " ")
+    fields = (line.partition(":") for line in block.split("\r\n"))
+    return tuple((name, _decoded(value.strip())) for name, _, value in fields)
+
+
+def _decoded(value: str) -> str:
+    """Only what has encoded words is worth the way through them (RFC 2047)."""
+    return str(make_header(decode_header(value))) if "=?" in value else value

@@ -19,20 +19,20 @@ from gateway.mail.address import normal
 from gateway.mail.delivery import Outcome
 from gateway.mail.letter import Letter
 from gateway.mail.message import Envelope
-from gateway.reader import Reader
 from gateway.recipients import route
 from gateway.rounds import PATIENCE, Rounds
 from gateway.simulation import posted
+from gateway.simulation.here import HereReader
 from gateway.simulation.posted import Posted
 from gateway.simulation.scenario import Answer, BadScenario, Event, Fault, Mail
-from gateway.store import mails, outbox, tickets
+from gateway.store import mails, rehearsal, tickets
 from gateway.store.database import Database
 from gateway.store.spool import Spool
 from gateway.store.transaction import Transaction
 
 SYNTHETIC = "mx.simulation.invalid"  # whose word on senders counts, where the configuration names nobody (RFC 6761)
 REPORT_AFTER = timedelta(minutes=1)  # from a letter to the report that it came back
-MOST_LOOKS = 50  # at what is due at one instant: catching up needs a few
+MOST_LOOKS = 10_000  # at what is due at one instant: a thousand tickets and their letters, ten at a time
 
 
 class Stuck(Exception):
@@ -94,13 +94,15 @@ class World:
         self._outside: list[Posted] = []  # at their servers, while our gateway is down
         self._taken: list[tuple[str, Posted]] = []
         self._retry_at: datetime | None = None
+        self._due_at: datetime | None = None
+        self._attempt_at: datetime | None = None
         self._passed: list[Passed] = []
         self._letters: dict[str, list[Letter]] = {}  # those that arrived, by recipient, oldest first
         self._new_id = new_id or Ids()
         self._rounds = Rounds(
             db=db,
             desk=desk,
-            reader=Reader(),
+            reader=HereReader(),
             send=self._send,
             clock=self._clock,
             new_id=self._new_id,
@@ -120,10 +122,8 @@ class World:
             yield passed
         while (at := self._next(coming[-1].at if coming else None)) is not None and at <= until:
             self.now = max(self.now, at)
-            while coming and coming[-1].at <= self.now:
+            if coming and coming[-1].at <= self.now:
                 await self._happen(coming.pop())
-                for passed in await self._work():
-                    yield passed
             for passed in await self._work():
                 yield passed
         self.now = max(self.now, until)
@@ -135,8 +135,7 @@ class World:
         """The next instant at which anything can happen."""
         found = [event, self._reports[0][0] if self._reports else None]
         if self._running:
-            with self.db.snapshot() as tx:
-                found += [tickets.next_due_at(tx), outbox.next_attempt(tx), self._retry_at]
+            found += [self._due_at, self._attempt_at, self._retry_at]
         return min((at for at in found if at is not None), default=None)
 
     # -- what the scenario does ----------------------------------------------------------------------------------------
@@ -195,12 +194,11 @@ class World:
             await self._take_in()
             for _ in range(MOST_LOOKS):
                 with self.db.snapshot() as tx:
-                    due, attempt = tickets.next_due_at(tx), outbox.next_attempt(tx)
-                if due is not None and due <= self.now:
+                    self._due_at, self._attempt_at = rehearsal.next_instants(tx)
+                if self._due_at is not None and self._due_at <= self.now:
                     await self._rounds.due()
-                elif attempt is not None and attempt <= self.now:
-                    while await self._rounds.letters():
-                        pass
+                elif self._attempt_at is not None and self._attempt_at <= self.now:
+                    await self._rounds.letters()
                 else:
                     break
             else:

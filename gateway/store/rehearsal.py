@@ -1,4 +1,4 @@
-"""A copy of the tickets that time will change, in another database: what is to come is tried there, not here."""
+"""For worlds beside the real one: a copy of the tickets that time will change, and when the next thing happens."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, literal_column, select, text
 
 from gateway.store.tables import article, attachment, blob, counter, event, outbox, ticket
 
+# Built once, and asked at every instant of a simulation. Spelled out, so that the partial indexes serve.
+_NEXT = select(
+    select(func.min(ticket.c.due_at)).where(ticket.c.due_at.is_not(None)).scalar_subquery().label("due"),
+    select(func.min(outbox.c.next_attempt))
+    .where(text("state IN ('waiting', 'queued', 'sending')"))
+    .scalar_subquery()
+    .label("attempt"),
+)
 _PAGE = 400  # numbers in one statement: SQLite admits a thousand
 
 
@@ -52,3 +60,9 @@ def _stand_ins(source: Connection, target: Connection, page: Sequence[int]) -> N
 def _pages(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(numbers), _PAGE):
         yield numbers[start : start + _PAGE]
+
+
+def next_instants(tx: Connection) -> tuple[datetime | None, datetime | None]:
+    """When the next ticket falls due, and when the next letter does."""
+    row = tx.execute(_NEXT).one()
+    return row.due, row.attempt
