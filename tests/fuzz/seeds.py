@@ -1,0 +1,33 @@
+"""What the search begins with: our own mails, one of each sort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+MAILS = Path(__file__).parents[1] / "mails"
+REPORT = (
+    b"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; maria@customer.example\r\nAction: failed\r\n"
+    b"Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n--b\r\n"
+    b"Content-Type: text/rfc822-headers\r\n\r\n"
+    b"Message-ID: <t1042.aaaaaaaaaaaa.aaaaaaaaaaaaaaaa@acme.example>\r\n--b--\r\n"
+)
+TEXT = (
+    b"Hello Ana,\n\nit works now.\n\n-- \nMaria\n\n"
+    b"On Mon, 13 Apr 2026 at 09:00, Acme Support <support@acme.example> wrote:\n> Have you tried this?\n> It helps.\n\n"
+    b"-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Maria\nSubject: x\n"
+)
+CARRIERS = (
+    b"Re: Broken [ACME-1042-k7qm]\0support+1042.aaaaaaaaaaaaaaaa@acme.example\0"
+    b"<t1042.aaaaaaaaaaaa.aaaaaaaaaaaaaaaa@acme.example>"
+)
+HTML = (
+    b'<p>Hello <a href="https://acme.example/a">there</a></p><blockquote>old</blockquote><ul><li>one</ul>'
+    b'<table><tr><td>a<td>b</table><img src="cid:x" alt="logo"><style>p{}</style><script>x</script>&amp;&#0;'
+)
+SEEDS: dict[str, list[bytes]] = {
+    "mail": [path.read_bytes()[:8000] for path in sorted(MAILS.rglob("*.eml"))],
+    "text": [TEXT],
+    "report": [REPORT],
+    "carrier": [CARRIERS],
+    "html": [HTML],
+}
