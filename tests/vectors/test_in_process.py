@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +31,8 @@ from gateway.store.spool import Spool
 from tests.bench.process import cpu_seconds
 from tests.journeys.desk import TRUSTED, Desk
 from tests.vectors.corpus import MISSING, Vector, filled, vectors
-from tests.vectors.observed import Observed, complaints, observe, snapshot
-from tests.vectors.world import configuration, furnish, value_of
+from tests.vectors.observed import STAFF, Observed, complaints, observe, snapshot
+from tests.vectors.world import ALICE, BOB, configuration, furnish, value_of
 
 ALL = {vector.name: vector for vector in vectors()}
 SECONDS = 2.0  # of CPU for one mail
@@ -160,3 +162,67 @@ def test_a_redelivery_with_another_trace_is_the_same_mail(house: House, desk: De
 def test_the_same_id_with_other_content_is_another_mail(house: House, desk: Desk, office: Office) -> None:
     first, second = ALL["B24-duplicate-message-id-same"], ALL["B25-duplicate-message-id-other-content"]
     assert complaints(second, judged(house, desk, office, first, second)) == []
+
+
+# -- what a decision alone does not show -------------------------------------------------------------------------------
+
+
+def events(desk: Desk, number: int, kind: str) -> list[dict[str, Any]]:
+    rows = desk.rows("SELECT data FROM event WHERE ticket = ? AND kind = ? ORDER BY seq", number, kind)
+    return [json.loads(row["data"]) for row in rows]
+
+
+def opened(desk: Desk, seen: Observed) -> dict[str, Any]:
+    (row,) = desk.rows("SELECT * FROM ticket WHERE number = ?", seen.mail["ticket"])
+    return row
+
+
+def said(desk: Desk, seen: Observed) -> str:
+    (row,) = desk.rows("SELECT text FROM article WHERE id = ?", seen.mail["article"])
+    return str(row["text"])
+
+
+def to_customers(seen: Observed) -> list[tuple[str, str]]:
+    return sorted((letter["recipient"], letter["name"]) for letter in seen.letters if letter["recipient"] not in STAFF)
+
+
+Shown = Callable[[Desk, Observed], bool]
+SHOWN: dict[str, Shown] = {
+    "A01-plain-new": lambda desk, seen: to_customers(seen) == [(ALICE, "ack")],
+    "A18-reply-to-is-victim": lambda desk, seen: opened(desk, seen)["requester_email"] == "eve@bad.test",
+    "A20-agent-real-reply": lambda desk, seen: to_customers(seen) == [(ALICE, "reply"), (BOB, "reply")],
+    "A22-homograph-domain": lambda desk, seen: seen.mail["from_email"].startswith("alice@xn--ust-"),
+    "B02-reply-by-references": lambda desk, seen: to_customers(seen) == [],
+    "B04-subject-token-stranger": lambda desk, seen: (
+        [one["number"] for one in events(desk, seen.mail["ticket"], "RelationSuspected")] == [1043]
+        and all("1043" not in json.dumps(one["letter"]) for one in seen.letters if one["recipient"] not in STAFF)
+    ),
+    "B19-reply-closed-in-window": lambda desk, seen: (
+        [one["after"] for one in events(desk, 1044, "StatusChanged")].count("open") == 1
+    ),
+    "B20-reply-closed-late": lambda desk, seen: (
+        [(one["link"], one["number"]) for one in events(desk, seen.mail["ticket"], "Linked")]
+        == [("follow_up_of", 1045)]
+    ),
+    "C01-auto-replied": lambda desk, seen: seen.letters == [],
+    "C11-x-auto-response-suppress-only": lambda desk, seen: to_customers(seen) == [],
+    "C19-dsn-failed-ours": lambda desk, seen: (
+        [(one["recipient"], one["status"]) for one in events(desk, 1042, "DeliveryFailed")] == [(ALICE, "5.1.1")]
+    ),
+    "C22-dsn-relayed": lambda desk, seen: events(desk, 1042, "DeliveryFailed") == [],
+    "C25-dsn-two-status-parts": lambda desk, seen: len(events(desk, 1042, "DeliveryFailed")) == 1,
+    "D03-boundary-never-occurs": lambda desk, seen: "hello there" in said(desk, seen),
+    "F11-jinja": lambda desk, seen: any("{{" in one["letter"]["text"] for one in seen.letters),
+    "F13-subject-crlf-encoded": lambda desk, seen: "\n" not in opened(desk, seen)["subject"],
+    "F18-subject-missing": lambda desk, seen: opened(desk, seen)["subject"] == "(no subject)",
+    "F27-command-in-body": lambda desk, seen: opened(desk, seen)["status"] in ("new", "open"),
+    "G07-invalid-utf8-body": lambda desk, seen: said(desk, seen) != "",
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_vector_shows_what_is_written_beside_it(house: House, desk: Desk, office: Office, name: str) -> None:
+    seen = judged(house, desk, office, ALL[name])
+    for letter in seen.letters:
+        letter["letter"] = json.loads(letter["letter"])
+    assert SHOWN[name](desk, seen), seen
