@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import smtplib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from tests.journeys.desk import SALES, SUPPORT, Desk, folder, running
 from tests.journeys.mails import fresh_id, mail, submit
 from tests.journeys.sink import Sink, until
-from tests.servers import Certificates, make_certificates
+from tests.servers import Certificates, make_certificates, need
 
 
 @pytest.fixture(scope="module")
@@ -156,9 +155,7 @@ def test_a_desk_without_its_daemon_takes_mail_and_works_it_off_once(relay: Sink)
 
 
 def test_a_socket_that_systemd_hands_over_takes_mail_while_the_daemon_starts(relay: Sink) -> None:
-    activate = shutil.which("systemd-socket-activate")
-    if activate is None:
-        pytest.skip("systemd-socket-activate is missing: apt-get install -y --no-install-recommends systemd")
+    activate = need("systemd-socket-activate", "systemd")
     with folder() as place:
         path = place / "handed.sock"
         desk = Desk(
