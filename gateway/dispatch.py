@@ -91,9 +91,14 @@ async def _try(
     clock: Callable[[], datetime],
     new_id: NewId,
 ) -> Tried:
-    data = await db.read(_bytes_of, desk.blobs, letter)
-    delivery = await send(letter, data)
-    tried = Tried(letter, attempt, delivery.outcome, delivery.code, delivery.text)
+    """A letter that cannot be composed, or whose sending raises, waits its turn like one that the relay put off: it is
+    given up, and told, when its time is over."""
+    try:
+        data = await db.read(_bytes_of, desk.blobs, letter)
+        delivery = await send(letter, data)
+        tried = Tried(letter, attempt, delivery.outcome, delivery.code, delivery.text)
+    except Exception as error:  # noqa: BLE001 - one letter's trouble must not keep the others from leaving
+        tried = Tried(letter, attempt, "deferred", None, f"{type(error).__name__}: {error}")
     return await db.run(_settle, desk, tried, clock(), new_id)
 
 

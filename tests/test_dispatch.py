@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gateway.dispatch import GIVE_UP, Tried, dispatch
 from gateway.mail.delivery import Outcome
+from gateway.mail.letter import Letter
 from gateway.office import new_id
 from tests.office import TestDesk, desk, mail
 
@@ -87,3 +88,20 @@ def test_a_relay_that_refuses_us_says_nothing_about_the_customer(tmp_path: Path)
             here.receive(mail(subject, f"{subject}?"))
             tried(here)
         assert here.receive(mail("Four", "Four?")).verdict.acknowledge == "ack_stranger"
+
+
+def test_a_letter_whose_sending_raises_waits_its_turn_and_the_others_leave(tmp_path: Path):
+    def answer(letter: Letter) -> Outcome:
+        if letter.name == "agent_new":
+            raise RuntimeError("a bug")
+        return Outcome("sent", 250, "ok")
+
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.answer = answer
+        assert {(one.letter.name, one.outcome) for one in tried(here)} == {
+            ("agent_new", "deferred"),
+            ("ack_stranger", "sent"),
+        }
+        here.pass_time(minutes=2)
+        assert [one.attempt for one in tried(here)] == [2]
