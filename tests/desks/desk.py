@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.config.settings import Config
@@ -12,13 +13,15 @@ DESKS = ("maintenance", "managed-it", "phased", "saas", "tiered")
 ANA, BO = "Ana Ruiz <ana@acme.example>", "Bo Lindqvist <bo@acme.example>"
 
 
-def desk(folder: Path, preset: str, *people: str, more: str = "", without: str = "") -> Config:
-    """`more` is written into a file of its own; the line `without` is left out wherever it stands."""
+def desk(folder: Path, preset: str, *people: str, more: str = "", edits: Mapping[str, str] | None = None) -> Config:
+    """`more` is written into a file of its own; `edits` maps what stands in the files to what is to stand there."""
     texts = files(preset, identity("support@acme.example", "Europe/Berlin"), agents(people or (ANA, BO)))
     for path, text in texts.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text.replace(without, "") if without else text, encoding="utf-8")
+        for before, after in (edits or {}).items():
+            text = text.replace(before, after)
+        target.write_text(text, encoding="utf-8")
     if more:
         (folder / "config" / "zz-more.toml").write_text(more, encoding="utf-8")
     return loaded(folder / "gateway.toml")

@@ -16,6 +16,7 @@ from gateway.simulate import staged
 from gateway.simulation.scenario import parse
 from gateway.simulation.shown import record
 from gateway.simulation.world import Broke
+from gateway.store.search import listed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MARIA = "Maria Lopez <maria@customer.example>"
@@ -26,10 +27,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """`mails` are the objects of `simulate --json`, `tickets` those of its summary."""
+    """`mails` are the objects of `simulate --json`, `tickets` those of its summary; `queue` the numbers of those that
+    are not closed, in the order of `ticket list`."""
 
     mails: tuple[Json, ...]
     tickets: tuple[Json, ...]
+    queue: tuple[int, ...] = ()
 
     @property
     def ticket(self) -> Json:
@@ -69,7 +72,9 @@ def play(config: Config, scenario: str, folder: Path = Path()) -> Played:
         played = staged(config, wanted.start)
         try:
             mails = [record(passed) async for passed in played.run(wanted) if not isinstance(passed, Broke)]
-            return Played(tuple(mails), tuple(played.summary()["tickets"]))
+            with played.db.snapshot() as tx:
+                queue = tuple(line.number for line in listed(tx))
+            return Played(tuple(mails), tuple(played.summary()["tickets"]), queue)
         finally:
             played.close()
 
@@ -102,6 +107,18 @@ def reply(text: str, who: str = "ana@acme.example", **more: Any) -> dict[str, An
 def local(at: str | None) -> str:
     """ "Tue 14 Apr 11:12" in Berlin."""
     return f"{datetime.fromisoformat(at).astimezone(BERLIN):%a %d %b %H:%M}" if at else "never"
+
+
+def due(ticket: Json) -> dict[str, str]:
+    """What is due on it, by kind, in Berlin."""
+    return {each["kind"]: local(each["at"]) for each in ticket["due"]}
+
+
+def says(letter: Json, *sentences: str) -> None:
+    """Each stands in its text, wherever the lines end."""
+    text = plain(letter["text"])
+    for sentence in sentences:
+        assert sentence in text, f"{sentence!r} is not in: {text}"
 
 
 def plain(text: str) -> str:

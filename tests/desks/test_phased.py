@@ -9,7 +9,7 @@ import pytest
 
 from gateway.config.settings import Config
 from tests.desks.desk import ANA, desk
-from tests.desks.play import Json, local, mail, plain, play, reply, scenario
+from tests.desks.play import local, mail, play, reply, says, scenario
 
 START = "2026-04-14T10:00:00+02:00"  # a Tuesday
 AUGUST = "2026-08-01T00:00:00+02:00"
@@ -27,12 +27,6 @@ def phase(at: str, phase_id: str, words: str = "") -> tuple[str, str, dict[str, 
 BUG = ("+0m", "mail", mail("The totals are wrong: error 500.", "Bug in the report"))
 FEATURE = ("+0m", "mail", mail("Could you add an export to CSV?", "Feature request"))
 QUESTION = ("+0m", "mail", mail("Where are my invoices?", "Invoices"))
-
-
-def says(letter: Json, *sentences: str) -> None:
-    text = plain(letter["text"])
-    for sentence in sentences:
-        assert sentence in text, f"{sentence!r} is not in: {text}"
 
 
 def test_a_bug_goes_through_four_steps_and_is_confirmed_by_the_mail_that_fixes_it(phased: Config) -> None:
