@@ -17,13 +17,11 @@ from gateway.config.tables import Key, Row
 from gateway.config.transport import Folders
 from gateway.desk.policy import Text
 
-SHIPPED_LANGUAGES: Final = ("en",)
+SHIPPED_LANGUAGES: Final = ("de", "en")
 """The languages of the built-in templates."""
 
 NOT_BUILT: Final = (
     "listen.http",
-    "send.oauth2",
-    "mailbox.*.imap.oauth2",
     "privacy.delete_closed_after",
     "category.*.revisit",
     "letter.*.to",
