@@ -209,13 +209,14 @@ def is_report(message: Message, notice: Notice) -> bool:
     """
     if message.header("x-failed-recipients"):
         return True
+    daemon = is_daemon(message)
+    if not daemon and not _is_office(message):  # most mail: it need not be searched for a report's words
+        return False
     own = _QUOTED_LINE.sub("", notice.text)
     said = bool(_WORDS.search(own))
     titled = bool(_SUBJECT.match(message.subject))
-    if is_daemon(message):
+    if daemon:
         return said or titled
-    if not (_OFFICE.search(_sender(message)) or message.header("auto-submitted").lower().startswith("auto-")):
-        return False
     if service_notification(message, notice) is not None:
         return True
     if not said or not (titled or notice.headers or re.search(r"\b[45]\d\d\b", own)):
@@ -227,6 +228,11 @@ def is_daemon(message: Message) -> bool:
     """The sender is of the mailer-daemon family, or null (RFC 5321 §4.5.5)."""
     path = message.header("return-path").strip()
     return path == "<>" or bool(_DAEMON.search(_sender(message))) or bool(_DAEMON.search(path))
+
+
+def _is_office(message: Message) -> bool:
+    """A person may sit behind this sender, or a machine."""
+    return bool(_OFFICE.search(_sender(message))) or message.header("auto-submitted").lower().startswith("auto-")
 
 
 def recipients(message: Message, notice: Notice) -> tuple[str, ...]:

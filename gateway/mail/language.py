@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 MAX_CHARS = 4000
 
@@ -46,19 +47,22 @@ _WEIGHTS = {language: frozenset(words.split()) for language, words in _LITTLE_WO
 def guess(text: str) -> str:
     """An ISO 639-1 code, or "" where the text is too short or too mixed to tell."""
     sample = text[:MAX_CHARS]
-    letters = sum(map(len, _WORD.findall(sample)))
+    found = _WORD.findall(sample)
+    letters = sum(map(len, found))
     if letters < 2:
         return ""
-    for language, script in _SCRIPTS:
+    for language, script in () if sample.isascii() else _SCRIPTS:
         share = len(script.findall(sample)) / letters
         if share > (0.05 if language == "ja" else 0.3):
             return language
-    return _by_words([word.lower() for word in _WORD.findall(sample)], len(_CYRILLIC.findall(sample)) > letters / 3)
+    return _by_words(Counter(map(str.lower, found)), len(_CYRILLIC.findall(sample)) > letters / 3)
 
 
-def _by_words(words: list[str], cyrillic: bool) -> str:
+def _by_words(words: Counter[str], cyrillic: bool) -> str:
+    """`words` with how often each is there."""
+    known = words.keys()
     scores = {
-        language: sum(word in little for word in words)
+        language: sum(words[word] for word in known & little)
         for language, little in _WEIGHTS.items()
         if (language in ("ru", "uk", "bg")) == cyrillic
     }
