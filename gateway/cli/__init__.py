@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mail": ("gateway.cli.mail:mail", "Mails: take in, explain, list, show, quarantine."),
     "queue": ("gateway.cli.queue:queue", "Letters that wait, were sent, or failed."),
     "ticket": ("gateway.cli.ticket:ticket", "Tickets: list, show, answer, change."),
+    "agent": ("gateway.cli.people:agent", "Who works here: list, show."),
+    "customer": ("gateway.cli.people:customer", "Who wrote to us: list, show, export, forget."),
     "stats": ("gateway.cli.stats:stats", "First responses, resolutions, targets kept, ratings, what waits."),
     "template": ("gateway.cli.template:template", "Letter templates: list, preview, diff, check."),
     "config": ("gateway.cli.config:config", "The configuration as it is in force, and its schema."),

@@ -238,6 +238,14 @@ class Undone:
     before: Ticket
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonForgotten:
+    """Who somebody on the ticket was, and what they wrote, was taken out of everything before this."""
+
+    at: datetime
+    by: str
+
+
 Event = (
     TicketOpened
     | ArticleAdded
@@ -262,6 +270,7 @@ Event = (
     | LetterWithheld
     | Acknowledged
     | Undone
+    | PersonForgotten
     | TimeEvent
 )
 

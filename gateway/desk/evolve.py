@@ -25,6 +25,7 @@ from gateway.desk.events import (
     MachineMailFiled,
     ParticipantAdded,
     ParticipantRemoved,
+    PersonForgotten,
     PhaseEntered,
     PriorityChanged,
     RelationSuspected,
@@ -151,6 +152,7 @@ def _noted(
     | ArticleReleased
     | RelationSuspected
     | LetterWithheld
+    | PersonForgotten
     | TimeEvent,
 ) -> Changes:
     match event:
@@ -165,7 +167,7 @@ def _noted(
         case MachineMailFiled():
             theirs = event.by == "requester" and event.until is not None
             return {"away_until": date.fromisoformat(event.until or "")} if theirs else {}
-        case ArticleReleased() | RelationSuspected() | LetterWithheld():
+        case ArticleReleased() | RelationSuspected() | LetterWithheld() | PersonForgotten():
             return {}
         case _:
             return passed(ticket, event)

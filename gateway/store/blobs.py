@@ -134,6 +134,12 @@ class Blobs:
                 removed += 1
         return removed
 
+    def discard(self, tx: Connection, names: Iterable[str]) -> None:
+        """Remove the files of blobs whose rows were removed, and that nobody has put again since."""
+        for sha256 in () if self.directory is None else names:
+            if not _known(tx, sha256):
+                self.path(sha256).unlink(missing_ok=True)
+
     def _sweep_aside(self) -> int:
         """Files whose writers are dead: nobody holds their lock."""
         removed = 0

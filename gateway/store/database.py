@@ -178,6 +178,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for name, value in _WANTED.items():
         ask(f"PRAGMA {name}={value}")
     ask("PRAGMA journal_size_limit=67108864")
+    ask("PRAGMA secure_delete=ON")  # what is deleted is overwritten: a customer may ask for it
     connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII alone
     found = {name: ask(f"PRAGMA {name}").fetchone()[0] for name in _WANTED}
     if mode not in ("wal", "memory") or found != _WANTED:

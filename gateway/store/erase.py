@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
@@ -29,13 +30,23 @@ def erase_ticket(tx: Connection, number: int) -> bool:
     return tx.execute(delete(ticket).where(ticket.c.number == number)).rowcount == 1
 
 
-def scrub(db: Database) -> None:
-    """Write an SQLite file anew and empty its log, so that nothing deleted can be read from the disk's files."""
+def scrub(db: Database) -> bool:
+    """Write an SQLite file anew and empty its log, so that nothing deleted can be read from the disk's files.
+
+    False where somebody was reading all the while, so that the log could not be emptied; or on a PostgreSQL, whose
+    own vacuum and archives decide when deleted rows are overwritten.
+    """
     if db.path is None:
-        return
+        return db.dialect == "sqlite"
     db.write(words.optimize)
     with db.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         driver.execute("VACUUM")
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return _empty_log(driver)
+
+
+def _empty_log(driver: Any) -> bool:
+    """Whether it is empty now."""
+    busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

@@ -231,3 +231,9 @@ def _record(row: Row[Any]) -> MailRecord:
         error=row.error,
         verdict=row.verdict,
     )
+
+
+def raw_of(tx: Connection, email: str) -> list[tuple[str, str]]:
+    """The mails from this address (normal form) whose bytes are still kept: id and SHA-256, oldest first."""
+    theirs = select(mail.c.id, mail.c.sha256).where(mail.c.from_email == email, mail.c.sha256.is_not(None))
+    return [(row.id, row.sha256) for row in tx.execute(theirs.order_by(mail.c.received_at, mail.c.id))]

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -88,7 +87,7 @@ def has(tx: Connection, word: str) -> ColumnElement[bool]:
     return ticket.c.number.in_(_matching_sqlite(word) if lite else _matching_postgresql(word))
 
 
-def contains(field: Column[str], word: str) -> ColumnElement[bool]:
+def contains(field: ColumnElement[str], word: str) -> ColumnElement[bool]:
     return func.lower(field).contains(word.lower(), autoescape=True)
 
 
