@@ -13,10 +13,11 @@ from gateway.mail.message import Address
 
 MAX_OCTETS = 320
 
-_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+_ATEXT = r"a-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-"
+_ATOM = rf"[{_ATEXT}]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.I)
 # Old Japanese carriers allow dots anywhere in a local part: docomo's "a..b@", "c.@".
-_DOTTED = re.compile(rf"(?:{_ATOM}|\.)+", re.I)
+_DOTTED = re.compile(rf"[.{_ATEXT}]+", re.I)
 _QUOTED = re.compile(r'"(?:[\x21\x23-\x5b\x5d-\x7e]|\\[\x21-\x7e])*"')
 _LABELS = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LITERAL = re.compile(r"\[(?:[0-9.]{7,15}|ipv6:[0-9a-f:.]{2,45})\]")

@@ -69,3 +69,9 @@ def test_a_list_is_read_strictly_and_keeps_the_words_of_what_is_no_address() -> 
         Address("nobody"),
         Address("b@x.example <c@x.example"),
     )
+
+
+def test_a_long_address_that_is_none_takes_no_longer_than_one_that_is() -> None:
+    """A pattern with a repeat in a repeat took for ever over two signs of "at"."""
+    assert normal(f"{'a' * 200}@b@customer.example") == ""
+    assert normal(f"{'a.' * 100}<b@customer.example") == ""
