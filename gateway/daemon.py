@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -40,12 +40,14 @@ from gateway.store import keys, outbox, schema
 from gateway.store.database import Database, NoDatabase
 from gateway.store.ledger import ImapLedger
 from gateway.store.spool import Spool
+from gateway.tidy import tidy
 
 log = structlog.get_logger("gateway")
 
 DRAIN_SECONDS = 20.0  # for mails that are being sent to us when we are told to stop
 PULSE_SECONDS = 1  # the daemon sees what the CLI wrote within a second
 SWEEP_SECONDS = 15
+TIDY_AFTER = timedelta(minutes=10)
 STUCK_SECONDS = 120.0  # no round takes so long: then the watchdog is not fed
 LONGEST_SOCKET = 107  # octets of a path that unix(7) can name
 CLOCK_STEP = 2.0  # seconds: a wall clock set back further stalls a scheduler that relies on it
@@ -183,6 +185,7 @@ class Daemon:
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
         scheduler.add_job(self._pulse, "interval", seconds=PULSE_SECONDS)
         scheduler.add_job(self._due.wake.set, "interval", seconds=SWEEP_SECONDS)
+        scheduler.add_job(self.tidy, "interval", days=1, next_run_time=now() + TIDY_AFTER)
         interval = watchdog_interval(self._environ)
         if interval is not None:
             scheduler.add_job(self._feed_watchdog, "interval", seconds=interval)
@@ -197,6 +200,19 @@ class Daemon:
             self._rounds.desk = self._office.desk
             self._mail.wake.set()
         self._letters.wake.set()
+
+    async def tidy(self) -> None:
+        """What is not to be kept any longer; a day is soon enough, and a start has better to do."""
+        office = self._office
+        try:
+            done = await tidy(
+                office.db, office.desk.blobs, office.config.policy.office, now(),
+                raw_mail=office.config.storage.raw_mail, delete_closed_after=office.config.delete_closed_after,
+            )  # fmt: skip
+        except Exception:
+            log.exception("round.failed", round="tidy")
+        else:
+            log.info("desk.tidied", mails=done.mails, tickets=done.tickets, files=done.files)
 
     async def _feed_watchdog(self) -> None:
         """Fed by progress: a round that hangs lets systemd start us anew."""

@@ -151,8 +151,8 @@ def customer_export(given: Globals, email: str, output: str | None, notes: bool)
 def customer_forget(given: Globals, email: str, yes: bool) -> None:
     """Take a person out of everything: name, addresses, what was said, files, mails, letters. For good.
 
-    Of their tickets stay number, dates and what was done. Before, tickets must be closed and letters have left. Backups,
-    logs and what others received are not ours to change.
+    Of their tickets stay number, dates and what was done. Before, tickets must be closed and letters have left.
+    Backups, logs and what others received are not ours to change.
     """
     at = office(given)
     try:

@@ -22,7 +22,6 @@ SHIPPED_LANGUAGES: Final = ("de", "en")
 
 NOT_BUILT: Final = (
     "listen.http",
-    "privacy.delete_closed_after",
     "category.*.revisit",
     "letter.*.to",
 )

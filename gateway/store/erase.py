@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
@@ -43,10 +42,15 @@ def scrub(db: Database) -> bool:
         driver = connection.connection.driver_connection
         assert driver is not None
         driver.execute("VACUUM")
-        return _empty_log(driver)
+    return empty_log(db)
 
 
-def _empty_log(driver: Any) -> bool:
-    """Whether it is empty now."""
-    busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
+def empty_log(db: Database) -> bool:
+    """Whether what SQLite has logged, deleted rows among it, stands in no file any more."""
+    if db.path is None:
+        return db.dialect == "sqlite"
+    with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy

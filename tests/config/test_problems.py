@@ -158,7 +158,7 @@ MISTAKES = [
     ("[category.question]\nname = { en = 'Q', <<de>> = 'F' }", "warning", '"de" is none of gateway.languages', ""),
     ("[category.question]\n<<name>> = { de = 'F' }", "warning", 'there is no text in "en"', ""),
     # not built yet
-    ("[privacy]\n<<delete_closed_after>> = '3w'", "note", "is understood, but nothing acts on it yet", ""),
+    ("[listen]\n<<http>> = '127.0.0.1:8025'", "note", "is understood, but nothing acts on it yet", ""),
 ]  # fmt: skip
 
 
