@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from gateway.desk.ticket import Article, AttachmentRef, Author, Visibility
 from gateway.store.blobs import Blobs
@@ -17,6 +17,11 @@ from gateway.store.dialect import insert_or_leave, insert_or_update
 from gateway.store.tables import article as articles
 from gateway.store.tables import attachment, message_ref
 
+# Built once: they are on the path of every mail and every letter.
+_INSERT = insert(articles)
+_ARTICLES = select(articles).where(articles.c.ticket == bindparam("mine")).order_by(articles.c.position)
+_FILES = select(attachment).where(attachment.c.ticket == bindparam("mine")).order_by(attachment.c.id)
+_LAST_FILE = select(func.max(attachment.c.id)).where(attachment.c.ticket == bindparam("mine"))
 _LONGEST_ID = 200  # longer ones are kept by their hash: an index entry has a limit
 
 
@@ -39,7 +44,7 @@ def add(tx: Connection, blobs: Blobs, number: int, article: Article, data: Mappi
         "message_id": None if article.message_id is None else storable(article.message_id),
         "mail_id": article.mail_id,
     }
-    tx.execute(insert(articles), row)
+    tx.execute(_INSERT, row)
     if article.attachments:
         blobs.put(tx, (data[ref.sha256] for ref in article.attachments), now)
         tx.execute(insert(attachment), [_attachment_row(number, article.id, ref) for ref in article.attachments])
@@ -48,10 +53,9 @@ def add(tx: Connection, blobs: Blobs, number: int, article: Article, data: Mappi
 def of(tx: Connection, number: int) -> tuple[Article, ...]:
     """The whole conversation, oldest first."""
     files = defaultdict(list)
-    for row in tx.execute(select(attachment).where(attachment.c.ticket == number).order_by(attachment.c.id)):
+    for row in tx.execute(_FILES, {"mine": number}):
         files[row.article].append(_ref(row))
-    wanted = select(articles).where(articles.c.ticket == number).order_by(articles.c.position)
-    return tuple(_article(row, tuple(files[row.id])) for row in tx.execute(wanted))
+    return tuple(_article(row, tuple(files[row.id])) for row in tx.execute(_ARTICLES, {"mine": number}))
 
 
 def get(tx: Connection, article_id: str) -> tuple[int, Article] | None:
@@ -70,13 +74,11 @@ def show(tx: Connection, article_id: str, visibility: Visibility) -> None:
 
 def next_attachment(tx: Connection, number: int) -> int:
     """The id that the next attachment of this ticket gets."""
-    last = select(func.max(attachment.c.id)).where(attachment.c.ticket == number)
-    return int(tx.execute(last).scalar_one() or 0) + 1
+    return int(tx.execute(_LAST_FILE, {"mine": number}).scalar_one() or 0) + 1
 
 
 def attachments_of(tx: Connection, number: int) -> tuple[AttachmentRef, ...]:
-    wanted = select(attachment).where(attachment.c.ticket == number).order_by(attachment.c.id)
-    return tuple(_ref(row) for row in tx.execute(wanted))
+    return tuple(_ref(row) for row in tx.execute(_FILES, {"mine": number}))
 
 
 def remember(tx: Connection, number: int, own: str | None, mentioned: Iterable[str] = ()) -> None:

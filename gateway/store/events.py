@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from gateway.desk.events import Event
 from gateway.store.codec import FromTheFuture, decode, encode
@@ -13,6 +13,9 @@ from gateway.store.tables import event
 
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
+# Built once: they are on the path of every change.
+_INSERT = insert(event)
+_EVENTS = select(event).where(event.c.ticket == bindparam("mine")).order_by(event.c.seq)
 _MANY = 500  # parameters of one statement
 
 
@@ -30,13 +33,12 @@ def append(tx: Connection, number: int, first: int, events: Sequence[Event]) -> 
         for seq, each in enumerate(events, first)
     ]
     if rows:
-        tx.execute(insert(event), rows)
+        tx.execute(_INSERT, rows)
 
 
 def events_of(tx: Connection, number: int) -> list[Event]:
     """Everything that happened on the ticket, in order. Raises FromTheFuture."""
-    wanted = select(event).where(event.c.ticket == number).order_by(event.c.seq)
-    return [_event(row) for row in tx.execute(wanted)]
+    return [_event(row) for row in tx.execute(_EVENTS, {"mine": number})]
 
 
 def events_of_many(tx: Connection, numbers: Sequence[int]) -> dict[int, list[Event]]:

@@ -32,6 +32,15 @@ _WRITTEN_TO = (
     .distinct()
     .order_by(outbox.c.ticket, outbox.c.recipient)
 )
+_OPENED = select(func.count()).where(
+    ticket.c.requester_email == bindparam("sender"), ticket.c.created_at >= bindparam("since")
+)
+_SUBJECTS = (
+    select(ticket.c.number, ticket.c.subject)
+    .where(ticket.c.requester_email == bindparam("sender"), ticket.c.status.not_in(("solved", "closed")))
+    .order_by(ticket.c.created_at.desc())
+    .limit(20)
+)
 _ALIKE = (
     select(func.coalesce(mail.c.ticket, 0), func.count())
     .where(mail.c.fingerprint == bindparam("fingerprint"), text("fingerprint != ''"))
@@ -66,8 +75,7 @@ def ticket_facts(tx: Connection, numbers: Iterable[int]) -> dict[int, TicketFact
 
 def opened_since(tx: Connection, sender: str, since: datetime) -> int:
     """How many tickets this address has opened since then."""
-    mine = select(func.count()).where(ticket.c.requester_email == sender, ticket.c.created_at >= since)
-    return int(tx.execute(mine).scalar_one())
+    return int(tx.execute(_OPENED, {"sender": sender, "since": since}).scalar_one())
 
 
 def alike_since(tx: Connection, fingerprint: str, since: datetime) -> dict[int, int]:
@@ -78,9 +86,7 @@ def alike_since(tx: Connection, fingerprint: str, since: datetime) -> dict[int, 
 
 def open_subjects(tx: Connection, requester: str) -> list[tuple[int, str]]:
     """The newest tickets of this address that are neither solved nor closed, with their subjects."""
-    mine = (ticket.c.requester_email == requester, ticket.c.status.not_in(("solved", "closed")))
-    newest = select(ticket.c.number, ticket.c.subject).where(*mine).order_by(ticket.c.created_at.desc()).limit(20)
-    return [(row.number, row.subject) for row in tx.execute(newest)]
+    return [(row.number, row.subject) for row in tx.execute(_SUBJECTS, {"sender": requester})]
 
 
 def open_by_assignee(tx: Connection) -> dict[str, int]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 
 from gateway.mail.letter import Letter
@@ -26,7 +26,19 @@ Delivery = Literal["queued", "sent", "failed"]
 # Spelled out: a partial index serves no query that brings its condition as parameters.
 _DUE = sql("state IN ('waiting', 'queued', 'sending')")
 _COLUMNS = ("id", "once", "message_id", "ticket", "article", "name", "subject", "auto_submitted", "date", "not_before")
+_GONE = ("dropped", "merged")
 _ELSEWHERE = (*_COLUMNS, "to")
+# Built once: they are on the path of every mail and every letter.
+_PROMISED = select(outbox.c.id).where(outbox.c.once == bindparam("asked"))
+_BY_MESSAGE_ID = select(outbox).where(outbox.c.message_id == bindparam("asked"))
+_AUTOMATIC = select(func.count()).where(
+    outbox.c.recipient == bindparam("to"), outbox.c.auto_submitted == "auto-replied",
+    outbox.c.date >= bindparam("since"), outbox.c.state.not_in(_GONE),
+)  # fmt: skip
+_ANSWERS = select(func.count(outbox.c.date.distinct())).where(
+    outbox.c.ticket == bindparam("mine"), outbox.c.auto_submitted == "auto-replied",
+    outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), outbox.c.state.not_in(_GONE),
+)  # fmt: skip
 _AFTER: Mapping[Outcome, LetterState] = {"sent": "sent", "deferred": "queued", "failed": "failed"}
 
 
@@ -42,7 +54,7 @@ def put(tx: Connection, letter: Letter) -> bool:
         "next_attempt": letter.not_before,
     }
     insert_or_leave(tx, outbox, [row], keys=("once",))
-    if tx.execute(select(outbox.c.id).where(outbox.c.once == letter.once)).scalar_one_or_none() != letter.id:
+    if tx.execute(_PROMISED, {"asked": letter.once}).scalar_one_or_none() != letter.id:
         return False
     needed = dict.fromkeys(each.sha256 for each in letter.enclosures)
     if needed:
@@ -123,9 +135,7 @@ def waiting_of(tx: Connection, ticket: int) -> list[Letter]:
 
 def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
     """How many letters with Auto-Submitted: auto-replied were promised to this address since then."""
-    mine = (outbox.c.recipient == recipient, outbox.c.auto_submitted == "auto-replied", outbox.c.date >= since)
-    counted = select(func.count()).where(*mine, outbox.c.state.not_in(("dropped", "merged")))
-    return int(tx.execute(counted).scalar_one())
+    return int(tx.execute(_AUTOMATIC, {"to": recipient, "since": since}).scalar_one())
 
 
 def answered_since(tx: Connection, since: datetime) -> int:
@@ -136,9 +146,7 @@ def answered_since(tx: Connection, since: datetime) -> int:
 
 def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -> int:
     """How often automatic letters answered on this ticket: those of one moment, to several people, are one answer."""
-    mine = (outbox.c.ticket == ticket, outbox.c.auto_submitted == "auto-replied", outbox.c.date >= since)
-    counted = select(func.count(outbox.c.date.distinct())).where(*mine, outbox.c.date < before)
-    return int(tx.execute(counted.where(outbox.c.state.not_in(("dropped", "merged")))).scalar_one())
+    return int(tx.execute(_ANSWERS, {"mine": ticket, "since": since, "before": before}).scalar_one())
 
 
 def delivery_of(tx: Connection, ticket: int) -> dict[str, Delivery]:
@@ -158,7 +166,7 @@ def get(tx: Connection, letter_id: str) -> Letter | None:
 
 
 def by_message_id(tx: Connection, message_id: str) -> Letter | None:
-    row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).one_or_none()
+    row = tx.execute(_BY_MESSAGE_ID, {"asked": message_id}).one_or_none()
     return letter_of(row) if row else None
 
 

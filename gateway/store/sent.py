@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.store.codec import storable
 from gateway.store.tables import outbox
 
-_SEEN = ("waiting", "queued", "sending", "sent")
+# Built once: it is on the path of every letter.
+_SEEN = (
+    select(outbox.c.date, outbox.c.message_id)
+    .where(outbox.c.ticket == bindparam("mine"), outbox.c.recipient == bindparam("to"))
+    .where(outbox.c.state.in_(("waiting", "queued", "sending", "sent")))
+    .order_by(outbox.c.date, outbox.c.id)
+)
 
 
 def seen_by(tx: Connection, ticket: int, recipient: str) -> list[tuple[datetime, str]]:
     """When and under which Message-ID we wrote to `recipient` on this ticket, oldest first; what waits will be seen."""
-    mine = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.state.in_(_SEEN))
-    wanted = select(outbox.c.date, outbox.c.message_id).where(*mine).order_by(outbox.c.date, outbox.c.id)
-    return [(row.date, row.message_id) for row in tx.execute(wanted)]
+    return [(row.date, row.message_id) for row in tx.execute(_SEEN, {"mine": ticket, "to": recipient})]
 
 
 def last_to(tx: Connection, ticket: int, recipient: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.desk.events import Event
@@ -19,6 +19,21 @@ from gateway.store.tables import counter, ticket
 # Built once: statements built for each ticket would cost three times what SQLite takes.
 _INSERT = insert(ticket)
 _UPDATE = update(ticket).where(ticket.c.number == bindparam("mine"), ticket.c.version == bindparam("before"))
+_RESCHEDULE = update(ticket).where(ticket.c.number == bindparam("mine"))
+_LOCK = select(ticket.c.number).where(ticket.c.number == bindparam("mine")).with_for_update()
+_DUE = (
+    select(ticket.c.number)
+    .where(ticket.c.due_at.is_not(None), ticket.c.due_at <= bindparam("now"))
+    .order_by(ticket.c.due_at, ticket.c.number)
+    .limit(bindparam("most", type_=Integer))
+)
+_FOLLOWING, _START = counter.c.value + 1, bindparam("start", type_=counter.c.value.type)
+_COUNT = (
+    update(counter)
+    .where(counter.c.name == "ticket")
+    .values(value=case((_FOLLOWING < _START, _START), else_=_FOLLOWING))
+    .returning(counter.c.value)
+)
 Replay = Callable[[list[Event]], Ticket | None]
 
 
@@ -28,16 +43,10 @@ class Conflict(Exception):
 
 def next_number(tx: Connection, start: int) -> int:
     """A number that no ticket has had, `start` at least; given back if the transaction is."""
-    following = counter.c.value + 1
-    up = (
-        update(counter)
-        .where(counter.c.name == "ticket")
-        .values(value=case((following < start, start), else_=following))
-    )
-    number = tx.execute(up.returning(counter.c.value)).scalar_one_or_none()
+    number = tx.execute(_COUNT, {"start": start}).scalar_one_or_none()
     if number is None:
         insert_or_leave(tx, counter, [{"name": "ticket", "value": start - 1}], keys=("name",))
-        number = tx.execute(up.returning(counter.c.value)).scalar_one()
+        number = tx.execute(_COUNT, {"start": start}).scalar_one()
     return int(number)
 
 
@@ -70,21 +79,19 @@ def save(
 
 def reschedule(tx: Connection, number: int, *, due_at: datetime | None, late_at: datetime | None = None) -> None:
     """Write anew when a ticket is due, where configuration changed it and no event did."""
-    tx.execute(update(ticket).where(ticket.c.number == number).values(due_at=due_at, late_at=late_at))
+    tx.execute(_RESCHEDULE, {"mine": number, "due_at": due_at, "late_at": late_at})
 
 
 def load(tx: Connection, number: int, replay: Replay) -> Ticket | None:
     """The ticket as its events make it, to be changed: on PostgreSQL its row is locked. None where there is none."""
-    locked = select(ticket.c.number).where(ticket.c.number == number).with_for_update()
-    if tx.execute(locked).one_or_none() is None:
+    if tx.execute(_LOCK, {"mine": number}).one_or_none() is None:
         return None
     return replay(event_rows.events_of(tx, number))
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[int]:
     """Tickets that the desk has to look at by now, the longest due first."""
-    wanted = select(ticket.c.number).where(ticket.c.due_at.is_not(None), ticket.c.due_at <= now)
-    return list(tx.execute(wanted.order_by(ticket.c.due_at, ticket.c.number).limit(limit)).scalars())
+    return list(tx.execute(_DUE, {"now": now, "most": limit}).scalars())
 
 
 def next_due_at(tx: Connection) -> datetime | None:
