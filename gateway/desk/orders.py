@@ -337,13 +337,15 @@ def _email(argument: str) -> str | None:
 
 
 def _time(argument: str, context: Context) -> list[Command] | str:
+    """With a minus it corrects what was logged before."""
+    sign = -1 if argument.startswith("-") else 1
     try:
-        span = parse_span(argument)
+        span = parse_span(argument.removeprefix("-").strip())
     except SpanError as error:
         return f"{error.message}; write it as in /time 30m or /time 1h 15m."
     if span.unit != "clock" or span.amount < 60 or span.amount > 24 * 3600:
         return "working time is minutes and hours, at most a day, as in /time 1h 15m."
-    return [commands.Spend(round(span.amount / 60))]
+    return [commands.Spend(sign * round(span.amount / 60))]
 
 
 def _link(argument: str, context: Context) -> list[Command] | str:

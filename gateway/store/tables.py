@@ -154,7 +154,10 @@ class EventRow(Row, table=True):
     """What happened on a ticket, for ever. `seq` counts from 1 within it."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("ticket", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("ticket", "seq"),
+        _partial("ix_event_logged", "at", where="kind IN ('TimeSpent', 'Undone')"),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=_Big)
     ticket: int = Field(sa_type=BigInteger, foreign_key="ticket.number")
     seq: int

@@ -56,6 +56,7 @@ def read(text: str) -> Orders:
         ("/tag VIP", commands.Tag("vip")),
         ("/cc Jonas <Jonas@Customer.example>", commands.AddReader("jonas@customer.example")),
         ("/time 1h 15m", commands.Spend(75)),
+        ("/time -30m", commands.Spend(-30)),
         ("/snooze 3d", commands.Snooze(MONDAY + days(3))),
         ("/link ACME-1001", commands.LinkTo(1001)),
         ("/solve", commands.Solve()),

@@ -214,6 +214,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("ticket", "seq", name=op.f("uq_event_ticket_seq")),
     )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_event_logged",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("kind IN ('TimeSpent', 'Undone')"),
+            postgresql_where=sa.text("kind IN ('TimeSpent', 'Undone')"),
+        )
+
     op.create_table(
         "mail",
         sa.Column("id", sa.String(), nullable=False),
