@@ -169,10 +169,9 @@ def write(
 ) -> bool:
     """Render it and promise it; False where it was promised before."""
     notice = _merged(tx, ticket, notice)
-    seen = _seen(tx, ticket, story, notice)
-    letter = letters.write(
-        notice, Story(ticket, story, seen), desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id()
-    )
+    ours = sent.seen_by(tx, ticket.number, notice.to.email)
+    told = Story(ticket, story, _seen(ours, ticket, story, notice), mailed=tuple(at for at, _ in ours))
+    letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     return outbox.put(tx, letter)
 
 
@@ -188,9 +187,10 @@ def _merged(tx: Transaction, ticket: Ticket, notice: Notice) -> Notice:
     return notice
 
 
-def _seen(tx: Transaction, ticket: Ticket, story: Iterable[Article], notice: Notice) -> tuple[str, ...]:
+def _seen(
+    ours: Sequence[tuple[datetime, str]], ticket: Ticket, story: Iterable[Article], notice: Notice
+) -> tuple[str, ...]:
     """The Message-IDs that this very reader has seen, oldest first: their own mails and our letters to them."""
-    ours = sent.seen_by(tx, ticket.number, notice.to.email)
     own = [(a.at, a.message_id) for a in story if a.message_id and _wrote(a, ticket, notice)]
     return tuple(identifier for _, identifier in sorted((*own, *ours)))
 

@@ -41,7 +41,8 @@ class Story:
 
     `seen`: Message-IDs that this very recipient has seen, their own mails' and our letters', oldest first. `spent`:
     what the organisation has used of this month's allowance. `ticket` None: a letter about no ticket in particular.
-    `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown.
+    `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown. `mailed`: when
+    we wrote to this very recipient about the ticket, oldest first.
     """
 
     ticket: Ticket | None
@@ -49,6 +50,7 @@ class Story:
     seen: tuple[str, ...] = ()
     spent: timedelta | None = None
     tickets: tuple[Ticket, ...] = ()
+    mailed: tuple[datetime, ...] = ()
 
 
 def write(
@@ -84,8 +86,8 @@ def written(
         )  # fmt: skip
     else:
         view = customer_view(
-            notice, PublicStory(ticket, public(story.articles), story.spent, story.tickets), policy, locale,
-            reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
+            notice, PublicStory(ticket, public(story.articles), story.spent, story.tickets, story.mailed),
+            policy, locale, reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
         )  # fmt: skip
     rendered = _rendered(templates, language, notice.letter, view)
     return Letter(

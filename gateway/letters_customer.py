@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.dates import Locale, Moment, balance_words
+from gateway.desk.events_time import TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.ticket import Ticket
-from gateway.letters_progress import Expectation, Progress, after, expectation, first_answer, progress
+from gateway.letters_progress import Expectation, Progress, expectation, first_answer, progress
 from gateway.letters_view import (
     Anchor,
     Button,
@@ -41,6 +42,7 @@ from gateway.letters_view import (
     ticket_view,
     writer,
 )
+from gateway.letters_waiting import Closing, closing, missed, next_news
 
 HISTORY = 20_480  # bytes
 # The one-tap mails under each letter, the main one first.
@@ -69,29 +71,20 @@ _RATED = frozenset({"solved", "closed"})
 _CHOICE = frozenset({"ack", "created_for_you"})
 # Letters in which somebody answers: they repeat what the answer is to.
 _ANSWERS = frozenset({"reply", "question", "phase_changed", "solved", "progress"})
-_WAITING = frozenset({"question", "reminder", "reminder_last"})
 _REMINDERS = frozenset({"reminder", "reminder_last"})
 _RECEIPTS = frozenset({"ack", "follow_up_opened", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
 class PublicStory:
-    """A ticket and the public part of what was written on it, oldest first. `tickets`: what a list names."""
+    """A ticket and the public part of what was written on it, oldest first. `tickets`: what a list names;
+    `mailed`: when we wrote to this very reader, oldest first."""
 
     ticket: Ticket | None
     articles: tuple[PublicArticle, ...] = ()
     spent: timedelta | None = None
     tickets: tuple[Ticket, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """What becomes of a ticket that nobody answers on. `reminders` are still to come; `reopens`: until when a reply
-    opens a closed ticket again, None for always."""
-
-    at: Moment | None
-    reminders: tuple[Moment, ...]
-    reopens: Moment | None
+    mailed: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +94,10 @@ class CustomerView:
     `received`: files that came with the reader's last mail. `choices`: other categories, to be chosen by mail.
     `readers` are the other people on the ticket. `balance` "8 h 30 min left of 10 h this month" in two parts.
     `related` is the reference of the ticket this one follows or was merged into, or "". `asked`: what we wait for.
-    `missed`: the date that was named and has passed. `cause`: who made it happen, "requester", "agent", "gateway", or
-    "". `conversation`: the whole of it, newest first, where they asked for that. `listing`: the tickets of a list; in
-    a letter about no ticket in particular `ticket` and `category` are None.
+    `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
+    `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`). `cause`: who made it happen,
+    "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first, where they asked for that.
+    `listing`: the tickets of a list; in a letter about no ticket in particular `ticket` and `category` are None.
     """
 
     letter: str
@@ -125,6 +119,8 @@ class CustomerView:
     said: Words | None
     asked: Words | None
     missed: Moment | None
+    next_news: Moment | None
+    handed_over: bool
     cause: str
     buttons: tuple[Button, ...]
     ratings: tuple[Button, ...]
@@ -168,6 +164,8 @@ def customer_view(
         said=None,
         asked=None,
         missed=None,
+        next_news=None,
+        handed_over=isinstance(notice.about, TaskRecorded),
         cause="",
         buttons=_buttons(notice, reply_to, subject),
         ratings=(),
@@ -186,21 +184,21 @@ def customer_view(
     )
     if story.ticket is None:
         return bare
-    about = _about_ticket(bare, notice, story.ticket, policy, locale, now, token)
+    about = _about_ticket(bare, notice, story, story.ticket, policy, locale, now=now, token=token)
     if not known:
         return about
     return _conversation(about, notice, story, story.ticket, policy, locale, reply_to=reply_to, sent=sent)
 
 
 def _about_ticket(
-    view: CustomerView, notice: Notice, ticket: Ticket, policy: Policy, locale: Locale, now: datetime, token: str
-) -> CustomerView:
+    view: CustomerView, notice: Notice, story: PublicStory, ticket: Ticket, policy: Policy, locale: Locale, *,
+    now: datetime, token: str,
+) -> CustomerView:  # fmt: skip
     """With what the desk says of the ticket: nothing here was written by a customer, but the title of one we know."""
     category = category_of(ticket, policy)
     titled = notice.audience != "stranger" or policy.security.quote_to_strangers
     shown = ticket_view(ticket, policy, token, locale, titled=titled)
     assignee = policy.agents.get(ticket.assignee or "")
-    step = ticket.step
     return replace(
         view,
         ticket=shown,
@@ -209,8 +207,9 @@ def _about_ticket(
         progress=progress(ticket, category, now, locale),
         expect=expectation(ticket, category, now, locale),
         answer=first_answer(ticket, policy, now, locale),
-        missed=locale.moment(step.by) if step and step.by and step.by < now else None,
-        closing=_closing(notice, ticket, policy, now, locale),
+        missed=missed(notice, ticket, now, locale),
+        next_news=next_news(notice, ticket, policy, now, locale),
+        closing=closing(notice, ticket, story.mailed, policy, now, locale),
         links=anchors((*policy.links, *category.links, *_phase_links(ticket, policy)), locale.language),
         notes=_notes(ticket, policy, locale.language),
     )
@@ -305,24 +304,6 @@ def _cause(notice: Notice) -> str:
     if notice.about is None:
         return ""
     return notice.about.by.partition(":")[0] if notice.about.by.startswith("agent:") else notice.about.by
-
-
-def _closing(notice: Notice, ticket: Ticket, policy: Policy, now: datetime, locale: Locale) -> Closing:
-    until = after(policy.office, ticket.closed_at or now, policy.reopen_window)
-    reopens = locale.moment(until) if until else None
-    if ticket.close_due is not None and ticket.close_due > now:
-        return Closing(locale.moment(ticket.close_due), (), reopens)
-    if notice.letter not in _WAITING:
-        return Closing(None, (), reopens)
-    gone = {"reminder": 1, "reminder_last": len(policy.pending.reminders)}.get(notice.letter, 0)
-    at: datetime | None = now
-    reminders: list[Moment] = []
-    for gap in (*policy.pending.reminders[gone:], policy.pending.close_after):
-        at = after(policy.office, at, gap) if at else None
-        if at is not None:
-            reminders.append(locale.moment(at))
-    closes = reminders.pop() if reminders and at is not None else None
-    return Closing(closes, tuple(reminders), reopens)
 
 
 def _buttons(notice: Notice, reply_to: str, subject: str) -> tuple[Button, ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gateway.desk.calendar import NeverOpens
 from gateway.desk.events import Assigned, DeliveryFailed, Event, StatusChanged
+from gateway.desk.events_time import ClockWarned, Delayed, Reminded
+from gateway.desk.ladder import Plan, plan
 from gateway.desk.notice import Audience, Automation, Notice
 from gateway.desk.policy import Agent, Category, Policy
-from gateway.desk.ticket import Article, AttachmentRef, Author, Link, Participant, Person, Status, Step, Ticket
+from gateway.desk.ticket import Article, AttachmentRef, Author, Ladder, Link, Participant, Person, Status, Step, Ticket
 from gateway.letters import Story
 from gateway.letters_progress import after
 
@@ -35,7 +38,6 @@ _REASONS = {"agent_warning": "first response", "admin_alert": "support@acme.exam
 _LINES: dict[str, tuple[str, ...]] = {
     "attachment_refused": ("setup.exe (4.2 MB): programs are not taken",),
     "agent_commands": ("> /phase review", "Phase: Under review", "> /time 30m", "Time: 30 minutes, 1 h 10 min in all"),
-    "agent_warning": ("First response due by Thursday 16 April 2026, 15:30: 75 % of the time is gone.",),
     "admin_alert": ("support@acme.example: no login since 9:40 (the password was refused)", "queue: 12 letters wait"),
 }
 
@@ -72,6 +74,8 @@ def sample_story(policy: Policy, now: datetime, letter: str = "", category: str 
         solved_at=now if status in ("solved", "closed") else None,
         closed_at=now if status == "closed" else None,
         close_due=after(policy.office, now, policy.solved.close_after) if status == "solved" else None,
+        told_at=now,
+        ladder=Ladder(now, *_plan(letter, policy, now)) if status == "pending" else None,
         version=4,
     )
     if letter in _LISTS:
@@ -82,7 +86,9 @@ def sample_story(policy: Policy, now: datetime, letter: str = "", category: str 
     if letter == "delayed" and ticket.step is not None:
         late = replace(ticket.step, entered=opened, by=now - timedelta(days=1))
         ticket = replace(ticket, steps=(*ticket.steps[:-1], late))
-    return Story(ticket, _articles(opened, now, agent), seen=("<first.2026@mail.customer.example>",))
+    mailed = (opened + timedelta(hours=1), now - timedelta(days=1))
+    seen = ("<first.2026@mail.customer.example>",)
+    return Story(ticket, _articles(opened, now, agent), seen, mailed=mailed)
 
 
 def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
@@ -110,7 +116,7 @@ def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
         once=f"sample:{letter}",
         article=article,
         agent=agent.id if agent and audience == "agent" else None,
-        about=_about(letter, agent.id if agent else "", now),
+        about=_about(letter, agent.id if agent else "", policy, now),
         reason=_REASONS.get(letter, ""),
         lines=_LINES.get(letter, ()),
         author=agent.id if agent and (letter in _HUMAN or letter in _NOTES) else None,
@@ -118,7 +124,25 @@ def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
     )
 
 
-def _about(letter: str, agent: str, now: datetime) -> Event | None:
+def _plan(letter: str, policy: Policy, now: datetime) -> Plan:
+    """The reminders still to come when `letter` goes out, and the closing."""
+    gone = {"reminder": 1, "reminder_last": len(policy.pending.reminders)}.get(letter, 0)
+    try:
+        return plan(policy, now, gone=gone)
+    except NeverOpens:
+        return (), None
+
+
+def _about(letter: str, agent: str, policy: Policy, now: datetime) -> Event | None:
+    if letter in ("reminder", "reminder_last"):
+        coming, closes = _plan(letter, policy, now)
+        last = letter == "reminder_last"
+        number = len(policy.pending.reminders) if last else 1
+        return Reminded(at=now, by="gateway", number=number, last=last, coming=coming, closes=closes)
+    if letter == "delayed":
+        return Delayed(at=now, by="gateway", missed=now - timedelta(days=1))
+    if letter == "agent_warning":
+        return ClockWarned(at=now, by="gateway", clock="first_response", due=now + timedelta(hours=1))
     if letter == "agent_delivery_failed":
         return DeliveryFailed(
             at=now,

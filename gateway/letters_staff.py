@@ -10,6 +10,7 @@ from gateway.desk.events import DeliveryFailed
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
+from gateway.letters_matter import Matter, further_lines, matter
 from gateway.letters_progress import Expectation, Progress, expectation, progress
 from gateway.letters_view import (
     Desk,
@@ -65,6 +66,7 @@ class StaffView:
     `private`: a reply to this letter becomes a note too. `message`: the words it is about; `before`: the conversation
     so far, newest first, the message left out. `ticket`, `facts`, `customer` are None in letters about no ticket.
     `mail_id` names the message's mail to /release. `actor`: who of us made it happen. `listing`: a digest's tickets.
+    `matter`: what runs out or is amiss, None where the letter's name says it; `lines` are further ones.
     """
 
     letter: str
@@ -91,6 +93,7 @@ class StaffView:
     private: bool
     lines: tuple[str, ...]
     reason: str
+    matter: Matter | None
     listing: tuple[Listed, ...]
     today: Moment
 
@@ -104,6 +107,7 @@ def staff_view(
     article = next((one for one in articles if one.id == notice.article), None)
     author = policy.agents.get(notice.author or "")
     category = category_of(ticket, policy) if ticket else None
+    about = matter(notice, ticket, policy, locale)
     return StaffView(
         letter=notice.letter,
         language=locale.language,
@@ -127,8 +131,9 @@ def staff_view(
         reply_to=reply_to,
         note_to=note_to,
         private=notice.private,
-        lines=notice.lines,
+        lines=further_lines(notice, about),
         reason=notice.reason,
+        matter=about,
         listing=tuple(listed(one, policy, now, locale) for one in tickets),
         today=locale.moment(now),
     )
