@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 COLUMNS: Final = 72
 _URL: Final = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+[^\s<>\"'`{}|\\^\[\].,;:!?)]")
 _MARKED: Final = re.compile(r"\s|[>|#*+•-]|\d{1,3}[.)]|https?://\S+$")
+_UNEVEN: Final = re.compile(r"[^\S ]|  |\A |[ ]\Z|\A\Z")  # anything but words with single blanks between them
 _LEADING: Final = re.compile(r"[ \t>]*")
 
 
@@ -24,11 +25,26 @@ def wrapped(text: str, indent: str = "", columns: int = COLUMNS) -> str:
             continue
         lead = indent + _LEADING.match(line)[0][:20]  # type: ignore[index]
         body = line[len(lead) - len(indent) :]
-        broken = textwrap.wrap(
+        done.extend(_broken(body, lead, columns) or [indent])
+    return "\n".join(done)
+
+
+def _broken(body: str, lead: str, columns: int) -> list[str]:
+    """Plain prose is broken here, with the same result, as `textwrap` is slow: a mail has hundreds of lines."""
+    if _UNEVEN.search(body):
+        return textwrap.wrap(
             body, columns, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
         )
-        done.extend(broken or [indent])
-    return "\n".join(done)
+    width = columns - len(lead)
+    lines: list[str] = []
+    at = 0
+    while len(body) - at > width:
+        end = body.rfind(" ", at, at + width + 1)
+        if end < 0 and (end := body.find(" ", at)) < 0:
+            break
+        lines.append(lead + body[at:end])
+        at = end + 1
+    return [*lines, lead + body[at:]]
 
 
 def hanging(text: str, first: str, columns: int = COLUMNS) -> str:
@@ -80,6 +96,8 @@ def rich(text: str, phrases: Iterable[object] = ()) -> Markup:
     """Escaped, with every one of `phrases` in bold, and http and https addresses as links that show where they go."""
     plain, done, at = str(text), Markup(), 0
     wanted = sorted({str(phrase) for phrase in phrases if str(phrase)}, key=len, reverse=True)
+    if not wanted and "://" not in plain:
+        return escape(plain)
     for found in _URL.finditer(plain):
         done += _bold(plain[at : found.start()], wanted)
         done += Markup('<a class="a" href="{0}" rel="noopener nofollow" style="color:#0b5cad">{0}</a>').format(found[0])

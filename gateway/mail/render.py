@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.environment import TemplateModule
@@ -54,6 +54,14 @@ class Rendered:
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, quicker on the values we give it: a frozen dataclass and a template's words have nothing to hide
     but names that begin with an underscore, and are asked for hundreds of attributes a letter."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As the sandbox's own, which asks each value besides whether it is `str.format`: a field of ours is none."""
+        if attribute[:1] != "_" and (hasattr(type(obj), "__dataclass_fields__") or type(obj) is TemplateModule):
+            value = getattr(obj, attribute, self)
+            if value is not self and not callable(value):
+                return value
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         if hasattr(type(obj), "__dataclass_fields__") or type(obj) is TemplateModule:
