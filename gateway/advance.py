@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway import letters
+from gateway.desk.allowance import month_of, spent
 from gateway.desk.assignment import members, to_be_assigned
 from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
 from gateway.desk.events import ArticleAccepted, Cause, Event, LetterStopped, Offered, Request, TicketOpened
@@ -22,7 +23,7 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
-from gateway.store import articles, outbox, people, roster, sent, tickets
+from gateway.store import articles, logged, outbox, people, roster, sent, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.transaction import Transaction
 
@@ -170,9 +171,24 @@ def write(
     """Render it and promise it; False where it was promised before."""
     notice = _merged(tx, ticket, notice)
     ours = sent.seen_by(tx, ticket.number, notice.to.email)
-    told = Story(ticket, story, _seen(ours, ticket, story, notice), mailed=tuple(at for at, _ in ours))
+    told = Story(
+        ticket,
+        story,
+        _seen(ours, ticket, story, notice),
+        spent=_spent(tx, desk.policy, ticket, now),
+        mailed=tuple(at for at, _ in ours),
+    )
     letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     return outbox.put(tx, letter)
+
+
+def _spent(tx: Transaction, policy: Policy, ticket: Ticket, now: datetime) -> timedelta | None:
+    """What the organisation has used of this month's allowance; None where it has none."""
+    organisation = policy.organisations.get(ticket.organisation or "")
+    if organisation is None or organisation.allowance is None:
+        return None
+    month = month_of(now, policy.timezone)
+    return spent(logged.entries(tx, organisation.id, month[0]), month)
 
 
 def _merged(tx: Transaction, ticket: Ticket, notice: Notice) -> Notice:

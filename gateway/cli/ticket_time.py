@@ -101,20 +101,21 @@ def snooze(given: Globals, n: str, when: tuple[str, ...]) -> None:
     act(given, [n], [commands.Snooze(until)], done=f"snoozed until {until:%Y-%m-%d %H:%M}Z", desk=at)
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # -30m is no option
 @_one
 @click.argument("spent", nargs=-1, required=True, metavar="TIME")
 @click.pass_obj
 def time(given: Globals, n: str, spent: tuple[str, ...]) -> None:
-    """Log working time: 30m, 1h 15m."""
+    """Log working time: 30m, 1h 15m; -30m corrects what was logged before."""
     words = " ".join(spent)
+    sign = -1 if words.startswith("-") else 1
     try:
-        span = parse_span(words)
+        span = parse_span(words.removeprefix("-").strip())
     except SpanError as error:
         raise Failure(DATA, f"{error.message}: write 30m or 1h 15m") from error
     if span.unit != "clock" or not 60 <= span.amount <= 24 * 3600:
         raise Failure(DATA, f"{words}: working time is minutes and hours, at most a day")
-    act(given, [n], [commands.Spend(round(span.amount / 60))], done=f"{words} logged")
+    act(given, [n], [commands.Spend(sign * round(span.amount / 60))], done=f"{words} logged")
 
 
 @click.command()
