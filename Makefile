@@ -63,6 +63,7 @@ $(VENV)/.home:
 $(VENV)/.runtime: $(VENV)/.home requirements.lock pyproject.toml
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q gateway  # start-up must not wait for it where Python may not write these itself
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
