@@ -144,12 +144,12 @@ def test_a_rating_that_comes_long_after_closing_opens_no_ticket(tmp_path):
     assert (played.ticket["status"], played.ticket["rating"]) == ("closed", 5)
 
 
-def test_tickets_go_round_the_team_and_the_customer_hears_who_has_theirs(tmp_path):
+def test_tickets_go_round_the_team_and_each_agent_hears_of_theirs(tmp_path):
     config = desk(tmp_path, "saas")
     rows = (("+1h", "mail", mail(subject="Another")), ("+2h", "mail", mail(subject="A third")))
     played = play(config, scenario(START, END, ("+0m", "mail", mail()), *rows))
     assert [ticket["assignee"] for ticket in played.tickets] == ["ana", "bo", "ana"]
-    assert "Bo Lindqvist" in played.letter("assigned", ticket=1001)["text"]
+    assert [letter["to"] for letter in played.letters("agent_assigned", ticket=1001)] == [["bo@acme.example"]]
 
 
 def test_while_a_critical_ticket_is_open_nobody_is_reminded_of_the_others(tmp_path):
