@@ -42,10 +42,10 @@ _SUBJECTS = (
     .limit(20)
 )
 _ALIKE = (
-    select(func.coalesce(mail.c.ticket, 0), func.count())
+    select(mail.c.ticket, func.count())
     .where(mail.c.fingerprint == bindparam("fingerprint"), text("fingerprint != ''"))
     .where(mail.c.received_at >= bindparam("since"))
-    .group_by(func.coalesce(mail.c.ticket, 0))
+    .group_by(mail.c.ticket)
 )
 
 
@@ -81,7 +81,7 @@ def opened_since(tx: Connection, sender: str, since: datetime) -> int:
 def alike_since(tx: Connection, fingerprint: str, since: datetime) -> dict[int, int]:
     """How many judged mails of this fingerprint have come since then, by ticket; 0 stands for those about none."""
     rows = tx.execute(_ALIKE, {"fingerprint": fingerprint, "since": since}) if fingerprint else ()
-    return {row[0]: int(row[1]) for row in rows}
+    return {row[0] or 0: int(row[1]) for row in rows}
 
 
 def open_subjects(tx: Connection, requester: str) -> list[tuple[int, str]]:

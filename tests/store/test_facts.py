@@ -3,9 +3,14 @@ from datetime import timedelta
 
 from gateway.desk.events import Assigned, Linked, ParticipantAdded, StatusChanged
 from gateway.intake.verdict import KnownId, TicketFacts
-from gateway.store import articles, facts, keys, outbox, pauses, people, tickets
+from gateway.mail.message import Envelope
+from gateway.store import articles, facts, keys, mails, outbox, pauses, people, tickets
+from gateway.store.blobs import Blobs
 from gateway.store.database import Database
+from gateway.store.spool import Taken, accept_all
 from tests.store.samples import MINUTE, T0, letter, opened, ticket_of
+
+SHA = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # of "abc"
 
 
 def save(db: Database, number: int, *later: object, **changes: object) -> None:
@@ -129,3 +134,32 @@ def test_a_pause_is_seen_by_all_and_keeps_its_beginning(db: Database) -> None:
     db.write(pauses.resume, "out")
     with db.snapshot() as tx:
         assert pauses.paused(tx) == {}
+
+
+def test_mails_alike_are_counted_by_ticket_and_only_lately(db: Database, blobs: Blobs) -> None:
+    def settled(n: int, ticket: int | None, minutes: int) -> None:
+        taken = Taken(f"m{n}", f"k{n}", SHA, 3, b"abc", Envelope(), None, T0 + minutes * MINUTE)
+        db.write(accept_all, blobs, [taken])
+        db.write(
+            mails.settle, f"m{n}", now=T0, state="done", decision="append", reason="", kind="person", ticket=ticket,
+            article=None, verdict=None, message_id=None, from_email="", subject="", fingerprint="aaaa",
+        )  # fmt: skip
+
+    for n, (ticket, minutes) in enumerate([(1000, 0), (1000, 60), (1000, 61), (None, 62), (1001, 63)]):
+        settled(n, ticket, minutes)
+    assert db.write(facts.alike_since, "aaaa", T0 + 60 * MINUTE) == {1000: 2, 0: 1, 1001: 1}
+    assert db.write(facts.alike_since, "", T0) == {}
+
+
+def test_what_is_known_of_bounces_and_answers_is_the_same_on_every_database(db: Database) -> None:
+    maria = "maria@customer.example"
+    statuses = ("4.4.1", "5.2.2", "5.7.1", "5.0.0", "5.4.4")
+    ended = [db.write(people.bounced, maria, status, T0) for status in statuses]
+    assert ended == [False, False, False, False, True]
+    assert "3 letters" in db.write(people.suppression, maria)
+    db.write(people.forgive_bounces, maria)
+    assert db.write(people.suppression, maria) == ""
+    db.write(outbox.put, letter("l1", ticket=1000, auto_submitted="auto-replied"))
+    db.write(outbox.settle, "l1", "sent", now=T0)
+    assert db.write(outbox.answers_on, 1000, T0, T0 + MINUTE) == 1
+    assert db.write(outbox.answered_since, T0) == 1
