@@ -6,6 +6,7 @@ import asyncio
 import os
 import runpy
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,8 @@ def read_all(reader: Reader, *mails: bytes) -> list[Reading | str]:
     ],
 )
 def test_a_mail_that_breaks_its_limits_is_unreadable_and_the_next_one_is_read(trouble, why):
-    refused, read = read_all(Reader(misbehave, SMALL), large(trouble), large("Export fails"))
+    bounds = replace(SMALL, wall_seconds=30.0) if trouble == "cpu" else SMALL  # a busy machine gives it CPU slowly
+    refused, read = read_all(Reader(misbehave, bounds), large(trouble), large("Export fails"))
     assert isinstance(refused, str)
     assert why in refused or (why == "ended" and "memory or time" in refused)
     assert isinstance(read, Reading)

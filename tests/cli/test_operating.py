@@ -123,7 +123,7 @@ def test_trouble_that_nobody_foresaw_is_one_line_and_a_traceback_only_with_v(des
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"), [(("statsu",), "status"), (("mail", "explian"), "explain"), (("ticket", "lst"), "list")]
+    ("words", "meant"), [(("statuss",), "status"), (("mail", "explian"), "explain"), (("ticket", "lst"), "list")]
 )
 def test_a_mistyped_command_says_what_was_meant(words: tuple[str, ...], meant: str) -> None:
     told = command(*words)
