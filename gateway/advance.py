@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway import letters
+from gateway.desk import hooks
 from gateway.desk.allowance import month_of, spent
 from gateway.desk.assignment import members, to_be_assigned
 from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
@@ -23,7 +24,7 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
-from gateway.store import articles, logged, outbox, people, roster, sent, tickets
+from gateway.store import articles, calls, logged, outbox, people, roster, sent, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.transaction import Transaction
 
@@ -112,7 +113,7 @@ def _offered(
 
 
 def save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -> None:
-    """Append `events`, which led to `ticket`, and write when it is due next."""
+    """Append `events`, which led to `ticket`, write when it is due next, and promise the hooks that they call."""
     priority = desk.policy.priorities.get(ticket.priority)
     tickets.save(
         tx,
@@ -122,6 +123,7 @@ def save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -
         priority_order=priority.order if priority else 99,
         late_at=late_at(ticket),
     )
+    calls.put(tx, hooks.calls(ticket, events, desk.policy.hooks), ticket.updated_at)
 
 
 def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket, now: datetime) -> Ticket:

@@ -31,12 +31,13 @@ from gateway.edge.listeners import Listener, open_listeners
 from gateway.edge.notify import notify, watchdog_interval
 from gateway.edge.ports import Limits, Refusal
 from gateway.edge.session import Reception
+from gateway.hooks import Place, run_due
 from gateway.office import Office, new_id, open_office
 from gateway.outward import Outward
 from gateway.reader import Reader
 from gateway.recipients import route
 from gateway.rounds import Round, Rounds
-from gateway.store import keys, outbox, schema
+from gateway.store import keys, outbox, pauses, schema
 from gateway.store.database import Database, NoDatabase
 from gateway.store.ledger import ImapLedger
 from gateway.store.spool import Spool
@@ -92,7 +93,8 @@ class Daemon:
         self._mail = Work("mail", self._rounds.mail)
         self._due = Work("due", self._rounds.due)
         self._letters = Work("letters", self._rounds.letters)
-        self._works = (self._mail, self._due, self._letters)
+        self._hooks = Work("hooks", self._call_hooks)
+        self._works = (self._mail, self._due, self._letters, self._hooks)
         self._spool = Spool(
             self._office.db,
             self._office.desk.blobs,
@@ -112,7 +114,8 @@ class Daemon:
     async def once(self) -> None:
         """Spool, due timers, and what is due in the outbox, until there is nothing more to do."""
         await self._office.db.run(outbox.reclaim, now(), self._rounds.name)
-        while await self._rounds.mail() or await self._rounds.due() or await self._rounds.letters():
+        rounds = (self._rounds.mail, self._rounds.due, self._rounds.letters, self._call_hooks)
+        while any([await each() for each in rounds]):
             pass
         await self._close()
 
@@ -200,6 +203,22 @@ class Daemon:
             self._rounds.desk = self._office.desk
             self._mail.wake.set()
         self._letters.wake.set()
+        self._hooks.wake.set()
+
+    async def _call_hooks(self) -> int:
+        """Programs beside the mail: however long they take, no letter waits for them."""
+        office = self._office
+        if not office.desk.policy.hooks or "out" in await office.db.read(pauses.paused):
+            return 0
+        ran = await run_due(office.db, office.desk, now, Place(office.config.path.parent, self._environ))
+        for each in ran:
+            call = each.promised.call
+            tell = log.info if each.outcome == "done" else log.warning
+            tell(f"hook.{each.outcome}", hook=call.hook, ticket=call.ticket, on=call.name, code=each.code)
+            if each.outcome == "failed":
+                what = f"hook {call.hook} failed {each.promised.attempts} times: {each.said or each.code}"
+                await self._rounds.alert(what, once=f"hook:{call.hook}:{now():%Y-%m-%d}")
+        return len(ran)
 
     async def tidy(self) -> None:
         """What is not to be kept any longer; a day is soon enough, and a start has better to do."""
@@ -349,6 +368,7 @@ def _dry(config: Config, folder: Path) -> Config:
             schema.copy_into(original, folder / "gateway.db")
             original.close()
     storage = replace(config.storage, database=f"sqlite:///{folder / 'gateway.db'}")
+    config = replace(config, policy=replace(config.policy, hooks=()))  # nothing is to happen
     return replace(config, storage=storage, send=replace(config.send, host=""))
 
 

@@ -11,11 +11,12 @@ from typing import Literal
 from gateway.desk import calendar
 from gateway.desk.calendar import Calendar
 from gateway.desk.spans import Span, clock_time
-from gateway.store import erase, retention, words
+from gateway.store import calls, erase, retention, words
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.transaction import Transaction
 
+CALLS_KEPT = timedelta(days=30)  # calls of hooks that ended
 LARGEST_ERASURE = 50  # tickets of one transaction: mail waits behind it
 
 
@@ -46,6 +47,7 @@ async def tidy(
         before = back(now, delete_closed_after, office)
         while erased := await db.run(_erase, before):
             tickets += len(erased)
+    await db.run(calls.forget, now - CALLS_KEPT)
     files = await db.run(blobs.sweep, now)
     if tickets:
         await db.run(words.optimize)

@@ -14,6 +14,7 @@ from gateway.desk.policy import (
     Agent,
     Answer,
     Category,
+    Hook,
     LetterPolicy,
     Limits,
     Link,
@@ -79,6 +80,7 @@ def policy(root: Row, closed: Mapping[str, frozenset[date]], answers: Mapping[st
         security=_security(root[Root.security], root[Root.listen]),
         limits=_limits(root[Root.limits]),
         admins=root[Root.admin][keys.Admin.notify],
+        hooks=tuple(_hook(name, row) for name, row in root[Root.hook].items()),
     )
 
 
@@ -290,6 +292,10 @@ def _rule(row: Row) -> Rule:
         ),
         go_on=row[keys.Rule.continue_],
     )
+
+
+def _hook(name: str, row: Row) -> Hook:
+    return Hook(name, row[keys.Hook.on], row[keys.Hook.command], row[keys.Hook.timeout])
 
 
 def _letter(row: Row) -> LetterPolicy:

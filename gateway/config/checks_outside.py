@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,7 @@ def outside_troubles(root: Row, where: Folders, environment: Mapping[str, str]) 
     yield from _ways_in(root, where)
     yield from _servers(root)
     yield from _files(root, where)
+    yield from _hooks(root, where)
     yield from _secrets(root, where, environment)
     yield from _languages(root, where)
     yield from _proofs(root)
@@ -121,6 +123,15 @@ def _files(root: Row, where: Folders) -> Iterator[Trouble]:
             path = where.path(row.get(key) or "")
             if path is not None and not _may_be(path):
                 yield Trouble(row.at(key), f"{dotted(row.at(key))}: there is no file {path}")
+
+
+def _hooks(root: Row, where: Folders) -> Iterator[Trouble]:
+    """A program that is missing is no error: another machine may read this."""
+    for row in (root.get(Root.hook) or {}).values():
+        program, *_ = row.get(keys.Hook.command) or ("",)
+        if program and shutil.which(program if "/" not in program else where.root / program) is None:
+            path = row.at(keys.Hook.command)
+            yield Trouble(path, f"{dotted(path)}: there is no program {program} here", severity="warning")
 
 
 def _may_be(path: Path) -> bool:

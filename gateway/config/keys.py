@@ -27,7 +27,7 @@ from gateway.config.kinds import (
     Whole,
     one_of,
 )
-from gateway.config.net_kinds import DatabaseUrl, Domain, Email, Host, Listening, NetworkKind, Secret, Url, Zone
+from gateway.config.net_kinds import Argv, DatabaseUrl, Domain, Email, Host, Listening, NetworkKind, Secret, Url, Zone
 from gateway.config.tables import Key, Listed, Named, Struct, Table, maybe, needed
 from gateway.desk import policy
 
@@ -375,6 +375,13 @@ class Letter(Table):
     merge_within = maybe(ClockTime(most=timedelta(days=1)), "a newer one replaces one that has waited no longer")
 
 
+class Hook(Table):
+    header = "[hook.NAME]"
+    on = needed(ListOf(one_of(policy.HookedOn)), "what it is called on")
+    command = needed(Argv(), "the program and its arguments; it gets JSON on its standard input")
+    timeout = Key(ClockTime(timedelta(seconds=1), timedelta(minutes=1)), "30s", "then it is ended, and tried again")
+
+
 class Root(Table):
     header = ""
     version = Key(Whole(1, 1), 1, "of this form of configuration")
@@ -403,3 +410,4 @@ class Root(Table):
     organisation = Key(Named(Organisation, NAME), {}, "whom we work for")
     rule = Key(Listed(Rule), [], "what to do with certain mails, the first that fits")
     letter = Key(Named(Letter, NAME), {}, "which letters are written")
+    hook = Key(Named(Hook, NAME), {}, "programs to be called when something happens")

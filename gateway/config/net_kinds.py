@@ -262,3 +262,22 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Argv:
+    """A program and its arguments, run without a shell. Arguments may repeat."""
+
+    words = 'a program and its arguments in a list, such as ["/usr/local/bin/page", "--night"]'
+
+    def read(self, entry: Entry) -> tuple[str, ...]:
+        argv = entry.value
+        if not isinstance(argv, list) or not argv or not all(isinstance(each, str) for each in argv) or not argv[0]:
+            suggestion = f'["{argv}"]' if isinstance(argv, str) and argv and '"' not in argv else ""
+            raise Wrong(f"wants {self.words}", suggestion)
+        if any("\0" in each for each in argv):
+            raise Wrong("has a control character in it; take it out")
+        return tuple(argv)
+
+    def schema(self) -> dict[str, object]:
+        return {"type": "array", "items": {"type": "string"}, "minItems": 1}

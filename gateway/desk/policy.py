@@ -287,6 +287,23 @@ class Answer:
     text: str
 
 
+HookedOn = Literal[
+    "opened", "wrote", "answered", "noted", "held", "assigned", "phase", "status", "new", "open", "pending", "on_hold",
+    "solved", "closed", "reopened", "priority", "escalated", "task", "warned", "late", "stale", "delayed",
+    "undelivered", "rated", "time",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A program that is run for each event that one of the names `on` stands for (see `hooks`)."""
+
+    id: str
+    on: tuple[HookedOn, ...]
+    command: tuple[str, ...]
+    timeout: timedelta = timedelta(seconds=30)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The whole desk. `reopen_window` None means always. `timezone` is an IANA name."""
@@ -325,6 +342,7 @@ class Policy:
     security: Security = Security()
     limits: Limits = Limits()
     admins: tuple[str, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
     @property
     def office(self) -> Calendar:

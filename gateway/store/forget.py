@@ -24,6 +24,7 @@ from gateway.store.tables import (
     blob,
     enclosure,
     event,
+    hook_call,
     mail,
     message_ref,
     outbox,
@@ -111,6 +112,7 @@ def forget(tx: Connection, who: Person, *, by: str, now: datetime, replay: Repla
     letters, enclosed = _letters(tx, who, own, others)
     for number in (*own, *others):
         _events(tx, who, number, own=number in own, by=by, now=now, replay=replay)
+    tx.execute(update(hook_call).where(hook_call.c.ticket.in_((*own, *others))).values(said=""))
     tx.execute(delete(person).where(person.c.email.in_(who.addresses)))
     return Forgotten(tuple(own), others, mails, letters, _unneeded(tx, raw | files | enclosed))
 

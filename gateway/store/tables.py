@@ -257,6 +257,23 @@ class EnclosureRow(Row, table=True):
     sha256: str = Field(primary_key=True, foreign_key="blob.sha256", index=True)
 
 
+class HookCallRow(Row, table=True):
+    """A call of a hook because of the `seq`th event of a ticket. `said` is what the program printed last."""
+
+    __tablename__ = "hook_call"
+    __table_args__ = (_partial("ix_hook_call_waiting", "next_attempt", "id", where="state = 'waiting'"),)
+    id: str = Field(primary_key=True)
+    hook: str
+    ticket: int = Field(sa_type=BigInteger, index=True)
+    seq: int
+    name: str
+    at: datetime
+    state: str
+    attempts: int
+    next_attempt: datetime
+    said: str
+
+
 class PersonRow(Row, table=True):
     """An address we have met. `proven_at`: a code that was issued to it came back from it.
 
@@ -317,6 +334,7 @@ attachment = table(AttachmentRow)
 message_ref = table(MessageRefRow)
 outbox = table(OutboxRow)
 enclosure = table(EnclosureRow)
+hook_call = table(HookCallRow)
 person = table(PersonRow)
 key = table(KeyRow)
 counter = table(CounterRow)

@@ -97,6 +97,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_ticket_recipient", ["ticket", "recipient"], unique=False)
 
     op.create_table(
+        "hook_call",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("hook", sa.String(), nullable=False),
+        sa.Column("ticket", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hook_call")),
+    )
+    with op.batch_alter_table("hook_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hook_call_ticket"), ["ticket"], unique=False)
+        batch_op.create_index(
+            "ix_hook_call_waiting",
+            ["next_attempt", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "pause",
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
