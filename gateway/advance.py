@@ -24,7 +24,7 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
-from gateway.store import articles, calls, logged, outbox, people, roster, sent, tickets
+from gateway.store import articles, calls, figures, logged, outbox, people, roster, sent, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.transaction import Transaction
 
@@ -179,6 +179,7 @@ def write(
         _seen(ours, ticket, story, notice),
         spent=_spent(tx, desk.policy, ticket, now),
         mailed=tuple(at for at, _ in ours),
+        answers_in=figures.first_response(tx),
     )
     letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     return outbox.put(tx, letter)

@@ -42,7 +42,8 @@ class Story:
     `seen`: Message-IDs that this very recipient has seen, their own mails' and our letters', oldest first. `spent`:
     what the organisation has used of this month's allowance. `ticket` None: a letter about no ticket in particular.
     `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown. `mailed`: when
-    we wrote to this very recipient about the ticket, oldest first.
+    we wrote to this very recipient about the ticket, oldest first. `answers_in`: how long the desk's first responses
+    took lately, on average.
     """
 
     ticket: Ticket | None
@@ -51,6 +52,7 @@ class Story:
     spent: timedelta | None = None
     tickets: tuple[Ticket, ...] = ()
     mailed: tuple[datetime, ...] = ()
+    answers_in: timedelta | None = None
 
 
 def write(
@@ -86,7 +88,10 @@ def written(
         )  # fmt: skip
     else:
         view = customer_view(
-            notice, PublicStory(ticket, public(story.articles), story.spent, story.tickets, story.mailed),
+            notice,
+            PublicStory(
+                ticket, public(story.articles), story.spent, story.tickets, story.mailed, story.answers_in
+            ),
             policy, locale, reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
         )  # fmt: skip
     rendered = _rendered(templates, language, notice.letter, view)

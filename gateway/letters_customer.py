@@ -5,6 +5,7 @@ Every name below is a name in templates/<language>/<letter>/: `ticket.title`, `e
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -66,6 +67,7 @@ _BUTTONS: dict[str, tuple[str, ...]] = {
     "attachment_refused": ("reply",),
     "call": ("reply", "solved"),
 }
+_AVERAGE = re.compile(r"(?:[^.!?。\s][^.!?。]*)?(\{average_first_response\})[^.!?。]*[.!?。]?\s*")  # with its sentence
 _WORDS = {"solved": "SOLVED", "later": "LATER", "keep_open": "KEEP OPEN"}
 _RATED = frozenset({"solved", "closed"})
 _CHOICE = frozenset({"ack", "created_for_you"})
@@ -78,13 +80,14 @@ _RECEIPTS = frozenset({"ack", "follow_up_opened", "reopened"})
 @dataclass(frozen=True, slots=True)
 class PublicStory:
     """A ticket and the public part of what was written on it, oldest first. `tickets`: what a list names;
-    `mailed`: when we wrote to this very reader, oldest first."""
+    `mailed`: when we wrote to this very reader, oldest first; `answers_in`: how long first responses took lately."""
 
     ticket: Ticket | None
     articles: tuple[PublicArticle, ...] = ()
     spent: timedelta | None = None
     tickets: tuple[Ticket, ...] = ()
     mailed: tuple[datetime, ...] = ()
+    answers_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ class CustomerView:
 
     `received`: files that came with the reader's last mail. `choices`: other categories, to be chosen by mail.
     `readers` are the other people on the ticket. `balance` "8 h 30 min left of 10 h this month" in two parts.
-    `related` is the reference of the ticket this one follows or was merged into, or "". `asked`: what we wait for.
+    `average_first_response` "2 h 10 min", or "" while it is not known. `asked`: what we wait for.
+    `related` is the reference of the ticket this one follows or was merged into, or "".
     `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
     `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`). `cause`: who made it happen,
     "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first, where they asked for that.
@@ -130,6 +134,7 @@ class CustomerView:
     notes: tuple[str, ...]
     readers: tuple[str, ...]
     balance: tuple[str, str] | None
+    average_first_response: str
     related: str
     category: CategoryView | None
     listing: tuple[Listed, ...]
@@ -175,6 +180,7 @@ def customer_view(
         notes=(),
         readers=(),
         balance=None,
+        average_first_response=balance_words(story.answers_in) if story.answers_in is not None else "",
         related="",
         category=None,
         listing=tuple(listed(one, policy, now, locale) for one in story.tickets) if known else (),
@@ -211,7 +217,7 @@ def _about_ticket(
         next_news=next_news(notice, ticket, policy, now, locale),
         closing=closing(notice, ticket, story.mailed, policy, now, locale),
         links=anchors((*policy.links, *category.links, *_phase_links(ticket, policy)), locale.language),
-        notes=_notes(ticket, policy, locale.language),
+        notes=_notes(ticket, policy, locale.language, view.average_first_response),
     )
 
 
@@ -334,12 +340,14 @@ def _phase_links(ticket: Ticket, policy: Policy) -> tuple[Link, ...]:
     return phase.links if phase else ()
 
 
-def _notes(ticket: Ticket, policy: Policy, language: str) -> tuple[str, ...]:
+def _notes(ticket: Ticket, policy: Policy, language: str, average: str) -> tuple[str, ...]:
+    """A desk may name its average in a note; while there is none, the sentence that names it is left out."""
     category = category_of(ticket, policy)
     phase = category.phase(ticket.phase)
     over = ticket.status in ("solved", "closed")
     notes = (phase.note.within(language) if phase else "", "" if over else category.note.within(language))
-    return tuple(note for note in notes if note)
+    said = (_AVERAGE.sub(lambda found: found[0].replace(found[1], average) if average else "", note) for note in notes)
+    return tuple(note.strip() for note in said if note.strip())
 
 
 def _readers(notice: Notice, ticket: Ticket) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from gateway.desk.evolve import evolve, replay
 from gateway.mail.accepted import ImapPosition
 from gateway.mail.message import Envelope
-from gateway.store import articles, facts, ledger, logged, mails, outbox, pauses, people, search, sent, tickets
+from gateway.store import articles, facts, figures, ledger, logged, mails, outbox, pauses, people, search, sent, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.spool import Taken, accept_all
@@ -62,6 +62,7 @@ def path_of_a_mail(db: Database, blobs: Blobs) -> None:
         (tickets.load, (1000, replay), {}),
         (tickets.save, (evolve(ticket_of(events), later), [later]), {"due_at": T0, "priority_order": 2}),
         (logged.entries, ("bigco", T0), {}),
+        (figures.first_response, (), {}),
         (articles.next_attachment, (1000,), {}),
         (articles.add, (blobs, 1000, article("a1"), {}, T0), {}),
         (articles.of, (1000,), {}),
