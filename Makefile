@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint demo bench soak lock clean
+.PHONY: help install run test lint demo bench man soak lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -30,6 +30,9 @@ demo: $(VENV)/.runtime  ## two tickets' lives in under a minute, no network; the
 
 bench: $(VENV)/.dev  ## the benchmarks: every figure beside its goal, ratios taken in one run
 	$(BIN)/python -m tests.bench
+
+man: $(VENV)/.runtime  ## the manual pages, into build/man: read one with man -l build/man/man1/gateway.1
+	$(BIN)/gateway manual build/man
 
 soak: $(VENV)/.dev  ## long runs: 1,500 mails under kill -9, and the planted mutants that the harness must catch
 	$(BIN)/python -m pytest -m soak $(TESTS)

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("gateway.cli.backup:backup", "Copy the desk into a folder, while the daemon runs."),
     "restore": ("gateway.cli.backup:restore", "Make a desk of a backup, where there is none."),
     "db": ("gateway.cli.verify:db", "The database's schema."),
+    "manual": ("gateway.cli.manual:manual", "Write the manual pages into a folder."),
     "completion": ("gateway.cli.completion:completion", "What a shell needs to complete these commands."),
 }
 _VALUED = {"-c": "config", "--config": "config", "--as": "agent"}
