@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("gateway.cli.config:config", "The configuration as it is in force, and its schema."),
     "keys": ("gateway.cli.keys:keys", "The keys of reply addresses and tokens."),
     "verify": ("gateway.cli.verify:verify", "Replay every ticket and compare; check the database and its files."),
+    "export": ("gateway.cli.exchange:export", "Tickets as lines of JSON, or mails as an mbox."),
+    "import": ("gateway.cli.exchange:import_", "Take in tickets that another desk exported."),
     "backup": ("gateway.cli.backup:backup", "Copy the desk into a folder, while the daemon runs."),
     "restore": ("gateway.cli.backup:restore", "Make a desk of a backup, where there is none."),
     "db": ("gateway.cli.verify:db", "The database's schema."),

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from gateway.config.tables import Key, Table
 
 CODES = (
-    ("0", "Done."), ("1", "Failed."), ("2", "Wrong use of the command line."), ("65", "Bad input data."),
-    ("66", "No such input."), ("67", "No such ticket, agent, customer or mailbox."), ("69", "Not reachable."),
-    ("73", "Cannot create a file."), ("75", "Try again: an MTA keeps the mail."),
-    ("76", "Refused by a rule of the desk."), ("77", "Not allowed."), ("78", "An error in the configuration; the service does not restart on it."),
-)  # fmt: skip
+    ("0", "Done."),
+    ("1", "Failed."),
+    ("2", "Wrong use of the command line."),
+    ("65", "Bad input data."),
+    ("66", "No such input."),
+    ("67", "No such ticket, agent, customer or mailbox."),
+    ("69", "Not reachable."),
+    ("73", "Cannot create a file."),
+    ("75", "Try again: an MTA keeps the mail."),
+    ("76", "Refused by a rule of the desk."),
+    ("77", "Not allowed."),
+    ("78", "An error in the configuration; the service does not restart on it."),
+)
 ENVIRONMENT = (
     ("GATEWAY_CONFIG", "The configuration file."),
     ("STATE_DIRECTORY", "Overrides state_dir; systemd sets it."),

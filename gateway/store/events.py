@@ -51,9 +51,23 @@ def events_of_many(tx: Connection, numbers: Sequence[int]) -> dict[int, list[Eve
     return found
 
 
+def as_plain(shown: Event) -> dict[str, Any]:
+    """The event as JSON, for `of_plain`."""
+    return {"kind": type(shown).__name__, **encode(shown)}
+
+
+def of_plain(plain: dict[str, Any]) -> Event:
+    """Raises FromTheFuture, and what JSON of another make leads to: KeyError, TypeError, ValueError."""
+    fields = dict(plain)
+    return _decoded(fields.pop("kind"), fields)
+
+
 def _event(row: Row[Any]) -> Event:
-    kind = KINDS.get(row.kind)
+    return _decoded(row.kind, {"at": row.at.isoformat(), "by": row.by, **row.data})
+
+
+def _decoded(name: str, fields: dict[str, Any]) -> Event:
+    kind = KINDS.get(name)
     if kind is None:
-        raise FromTheFuture(f"no event is called {row.kind}: a newer gateway wrote it")
-    fields: dict[str, Any] = {"at": row.at.isoformat(), "by": row.by, **row.data}
+        raise FromTheFuture(f"no event is called {name}: a newer gateway wrote it")
     return decode(kind, fields)

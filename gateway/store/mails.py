@@ -6,7 +6,7 @@ A mail is `pending` until it is settled, in the same transaction as everything t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -237,3 +237,9 @@ def raw_of(tx: Connection, email: str) -> list[tuple[str, str]]:
     """The mails from this address (normal form) whose bytes are still kept: id and SHA-256, oldest first."""
     theirs = select(mail.c.id, mail.c.sha256).where(mail.c.from_email == email, mail.c.sha256.is_not(None))
     return [(row.id, row.sha256) for row in tx.execute(theirs.order_by(mail.c.received_at, mail.c.id))]
+
+
+def kept(tx: Connection, since: datetime | None = None) -> Iterator[SpooledMail]:
+    """The mails (received since then) whose bytes are still kept, oldest first."""
+    wanted = select(mail).where(mail.c.sha256.is_not(None)).order_by(mail.c.received_at, mail.c.id)
+    return map(_spooled, tx.execute(wanted if since is None else wanted.where(mail.c.received_at >= since)))

@@ -50,6 +50,12 @@ def next_number(tx: Connection, start: int) -> int:
     return int(number)
 
 
+def reserve(tx: Connection, number: int) -> None:
+    """`number` is taken: those that come are higher."""
+    insert_or_leave(tx, counter, [{"name": "ticket", "value": number}], keys=("name",))
+    tx.execute(update(counter).where(counter.c.name == "ticket", counter.c.value < number).values(value=number))
+
+
 def save(
     tx: Connection,
     after: Ticket,
