@@ -14,8 +14,9 @@ from gateway import letters
 from gateway.desk import hooks
 from gateway.desk.allowance import month_of, spent
 from gateway.desk.assignment import members, to_be_assigned
+from gateway.desk.causes import ArticleAccepted, Cause, LetterStopped, Offered, Request
 from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
-from gateway.desk.events import ArticleAccepted, Cause, Event, LetterStopped, Offered, Request, TicketOpened
+from gateway.desk.events import Event, TicketOpened
 from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices

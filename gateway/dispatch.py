@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from gateway.advance import Desk, NewId, NoSuchTicket, advance
-from gateway.desk.events import LetterFailed
+from gateway.desk.causes import LetterFailed
 from gateway.desk.policy import Rate
 from gateway.mail.compose import compose
 from gateway.mail.letter import Letter

@@ -10,9 +10,9 @@ from gateway import held
 from gateway.advance import Desk, Files, NewId, advance, load, save, write
 from gateway.desk import transcript
 from gateway.desk.agent import each_command
+from gateway.desk.causes import AgentActed
 from gateway.desk.commands import LinkTo
 from gateway.desk.decide import Refused, decide
-from gateway.desk.events import AgentActed
 from gateway.desk.evolve import after_all, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices

@@ -10,8 +10,8 @@ import structlog
 from gateway import letters
 from gateway.advance import Desk, advance
 from gateway.desk import calendar
+from gateway.desk.causes import TimePassed
 from gateway.desk.digest import digests
-from gateway.desk.events import TimePassed
 from gateway.desk.evolve import replay
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy

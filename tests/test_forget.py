@@ -7,7 +7,8 @@ import pytest
 
 from gateway.advance import advance
 from gateway.desk import commands
-from gateway.desk.events import AgentActed, PersonForgotten
+from gateway.desk.causes import AgentActed
+from gateway.desk.events import PersonForgotten
 from gateway.desk.evolve import replay
 from gateway.desk.ticket import Article, Author
 from gateway.office import new_id

@@ -19,9 +19,9 @@ from gateway.cli.failure import DATA, NO_INPUT, NOT_ALLOWED, REFUSED, UNKNOWN, F
 from gateway.cli.present import say, show_json
 from gateway.cli.setting import now, office
 from gateway.desk import naming
+from gateway.desk.causes import AgentActed
 from gateway.desk.commands import Command
 from gateway.desk.decide import Refused
-from gateway.desk.events import AgentActed
 from gateway.desk.naming import Unknown
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Author, Ticket

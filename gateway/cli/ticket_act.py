@@ -14,8 +14,8 @@ from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_time import TIMES, promise
 from gateway.desk import commands, naming
+from gateway.desk.causes import Request
 from gateway.desk.commands import Command
-from gateway.desk.events import Request
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Author, Channel, Person, Ticket

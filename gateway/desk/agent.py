@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import assert_never
 
 from gateway.desk import commands, escalation, promises, updates
+from gateway.desk.causes import AgentActed
 from gateway.desk.events import (
-    AgentActed,
     Assigned,
     Event,
     FirstResponse,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from gateway.desk import calendar
-from gateway.desk.events import Assigned, Event, FirstResponse, Offered, TeamChanged, TicketOpened
+from gateway.desk.causes import Offered
+from gateway.desk.events import Assigned, Event, FirstResponse, TeamChanged, TicketOpened
 from gateway.desk.events_time import AssigneeAway, Escalated, NobodyAvailable
 from gateway.desk.hours import opening_on
 from gateway.desk.policy import Agent, Policy, Team

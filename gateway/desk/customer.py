@@ -6,16 +6,8 @@ from datetime import datetime
 from typing import assert_never
 
 from gateway.desk import ladder, naming
-from gateway.desk.events import (
-    ArticleAccepted,
-    ArticleReleased,
-    CustomerSaid,
-    CustomerWrote,
-    Event,
-    ParticipantAdded,
-    ParticipantRemoved,
-    StatusChanged,
-)
+from gateway.desk.causes import ArticleAccepted, CustomerSaid, CustomerWrote
+from gateway.desk.events import ArticleReleased, Event, ParticipantAdded, ParticipantRemoved, StatusChanged
 from gateway.desk.events_time import Rated, StatusAsked
 from gateway.desk.evolve import after_all
 from gateway.desk.moves import added, category_changed, moved, solved

@@ -14,27 +14,22 @@ from typing import Final, assert_never
 from gateway.desk import assignment, calendar, escalation, ladder, promises, sla, stale, updates
 from gateway.desk.agent import agent_acted
 from gateway.desk.assignment import offered
-from gateway.desk.customer import accepted, customer_said, customer_wrote
-from gateway.desk.events import (
+from gateway.desk.causes import (
     AgentActed,
     ArticleAccepted,
     Cause,
     CustomerSaid,
     CustomerWrote,
-    DeliveryFailed,
-    Event,
     LetterFailed,
     LetterStopped,
-    LetterWithheld,
-    MachineMailFiled,
     MachineWrote,
     MailHeld,
     Offered,
     Request,
-    StatusChanged,
-    TicketOpened,
     TimePassed,
 )
+from gateway.desk.customer import accepted, customer_said, customer_wrote
+from gateway.desk.events import DeliveryFailed, Event, LetterWithheld, MachineMailFiled, StatusChanged, TicketOpened
 from gateway.desk.evolve import after_all, opened
 from gateway.desk.hours import open_for_letters
 from gateway.desk.moves import added

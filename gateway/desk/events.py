@@ -1,4 +1,4 @@
-"""Causes, which reach the desk, and events, which are then true.
+"""Events: what is true once a cause (`causes`) has reached the desk.
 
 Events are what the store keeps for ever: fields are added with defaults, never renamed, and a class is never removed.
 They carry results, not recipes (DESIGN law 2): a date computed from a calendar stands in the event as that date.
@@ -10,10 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.desk.commands import Command
 from gateway.desk.events_time import TimeEvent
-from gateway.desk.ticket import Article, Channel, LinkKind, ParticipantRole, Person, Status, Ticket
-from gateway.desk.words import Word
+from gateway.desk.ticket import Channel, LinkKind, ParticipantRole, Status, Ticket
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
@@ -273,148 +271,3 @@ Event = (
     | PersonForgotten
     | TimeEvent
 )
-
-# -- causes ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerWrote:
-    """The requester, an alias of theirs, or a participant; `article` is public and from outside.
-
-    `joins` are those whom a proven requester brought along on Cc.
-    """
-
-    article: Article
-    thanks: bool = False
-    joins: tuple[Person, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerSaid:
-    """A mail of somebody on the ticket whose new text is a word that the desk knows."""
-
-    article: Article
-    word: Word
-
-
-@dataclass(frozen=True, slots=True)
-class MailHeld:
-    """A matched mail whose sender may not append: kept with `visibility` held, no other effect."""
-
-    article: Article
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class MachineWrote:
-    """Machine mail on the ticket; `sort` in words, `until` the ISO day an absence ends."""
-
-    article: Article
-    sort: str
-    until: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgentActed:
-    """An agent answered (public article), noted (private), commanded, or all at once. `agent` is an id.
-
-    `quiet`: the customer gets no letter about it.
-    """
-
-    agent: str
-    commands: tuple[Command, ...] = ()
-    article: Article | None = None
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LetterFailed:
-    """A letter of ours did not arrive, by the relay's final word or by a report."""
-
-    letter: str
-    recipient: str
-    status: str
-    diagnostic: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleAccepted:
-    """A held mail was released. `join`: its sender becomes a participant; `alias`: an address of the requester."""
-
-    article: Article
-    by: str
-    join: bool = False
-    alias: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LetterStopped:
-    """A letter was decided but may not leave: over a limit of the recipient."""
-
-    letter: str
-    recipient: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A ticket that nobody has, in a team that gets its tickets assigned: one of them is chosen.
-
-    `turn` counts the tickets that the team was given so far; `open` is how many each of them has that are not done.
-    """
-
-    turn: int = 0
-    open: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TimePassed:
-    """Nothing happened but time. `halted_above`: a ticket is open that halts all work on priorities of a higher
-    `order` than this: reminders to staff about those wait."""
-
-    halted_above: int | None = None
-
-
-Cause = (
-    CustomerWrote
-    | CustomerSaid
-    | MailHeld
-    | MachineWrote
-    | AgentActed
-    | LetterFailed
-    | ArticleAccepted
-    | LetterStopped
-    | Offered
-    | TimePassed
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What opens a ticket. `article` is its first one; `acknowledge` names the letter, or None for none.
-
-    `suspects` are (number, why) of tickets that the mail named without proof; `follow_up_of` the closed ticket that
-    it answers too late.
-    """
-
-    number: int
-    mailbox: str
-    subject: str
-    requester: Person
-    article: Article
-    category: str
-    priority: str
-    language: str = "en"
-    channel: Channel = "mail"
-    team: str | None = None
-    tier: str | None = None
-    assignee: str | None = None
-    organisation: str | None = None
-    tags: tuple[str, ...] = ()
-    by: str = "requester"
-    machine: bool = False
-    acknowledge: str | None = None
-    withheld: str | None = None
-    follow_up_of: int | None = None
-    suspects: tuple[tuple[int, str], ...] = ()
-    participants: tuple[Person, ...] = ()

@@ -6,14 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, assert_never
 
-from gateway.desk.events import (
-    ArticleAdded,
-    Assigned,
-    Event,
-    FirstResponse,
-    PhaseEntered,
-    StatusChanged,
-)
+from gateway.desk.events import ArticleAdded, Assigned, Event, FirstResponse, PhaseEntered, StatusChanged
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,

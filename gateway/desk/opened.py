@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from gateway.desk.causes import Request
 from gateway.desk.events import (
     Acknowledged,
     Assigned,
@@ -12,7 +13,6 @@ from gateway.desk.events import (
     Linked,
     ParticipantAdded,
     RelationSuspected,
-    Request,
     TicketOpened,
 )
 from gateway.desk.moves import added, entered

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.desk import commands
+from gateway.desk.causes import AgentActed, Cause, CustomerSaid, TimePassed
 from gateway.desk.decide import decide, next_look, open_ticket
-from gateway.desk.events import AgentActed, Cause, CustomerSaid, Event, TimePassed
+from gateway.desk.events import Event
 from gateway.desk.evolve import after_all, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices

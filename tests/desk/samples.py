@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from gateway.desk.calendar import Calendar
-from gateway.desk.events import Request
+from gateway.desk.causes import Request
 from gateway.desk.policy import Agent, Category, Mailbox, Phase, Policy, Priority, Solved, Team, Text
 from gateway.desk.spans import parse_range, parse_span
 from gateway.desk.ticket import Article, Author, Person

@@ -12,21 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.desk import commands
-from gateway.desk.decide import Refused, decide, next_due, open_ticket
-from gateway.desk.events import (
+from gateway.desk.causes import (
     AgentActed,
     ArticleAccepted,
-    ArticleAdded,
     Cause,
     CustomerWrote,
-    Event,
     LetterFailed,
     MachineWrote,
     MailHeld,
-    PhaseEntered,
-    StatusChanged,
     TimePassed,
 )
+from gateway.desk.decide import Refused, decide, next_due, open_ticket
+from gateway.desk.events import ArticleAdded, Event, PhaseEntered, StatusChanged
 from gateway.desk.evolve import evolve, replay
 from gateway.desk.ticket import Author, Status, Ticket
 from gateway.desk.workflow import STATUSES, TRANSITIONS, after

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.desk import calendar, commands
+from gateway.desk.causes import AgentActed, CustomerWrote, LetterFailed, MachineWrote, TimePassed
 from gateway.desk.decide import decide
-from gateway.desk.events import AgentActed, CustomerWrote, LetterFailed, MachineWrote, StatusChanged, TimePassed
+from gateway.desk.events import StatusChanged
 from gateway.desk.events_time import Reminded
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Pending, Policy

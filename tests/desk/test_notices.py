@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import reduce
 
 from gateway.desk import commands
+from gateway.desk.causes import AgentActed, Cause, CustomerWrote, LetterFailed, MailHeld, TimePassed
 from gateway.desk.decide import decide, open_ticket
-from gateway.desk.events import AgentActed, Cause, CustomerWrote, LetterFailed, MailHeld, TimePassed
 from gateway.desk.evolve import evolve, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.desk import commands, transcript
+from gateway.desk.causes import AgentActed, CustomerWrote
 from gateway.desk.commands import Command
-from gateway.desk.events import AgentActed, CustomerWrote
 from gateway.desk.orders import HELP, READERS, SWITCHES, Orders, orders_of
 from gateway.desk.policy import Tier
 from gateway.desk.refused import Refused

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.desk import commands
+from gateway.desk.causes import AgentActed
 from gateway.desk.decide import Refused, decide
-from gateway.desk.events import AgentActed
 from tests.desk.living import Life, born
 from tests.desk.samples import MONDAY, answer, days, policy
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.desk import commands
 from gateway.desk.calendar import Calendar
+from gateway.desk.causes import AgentActed, CustomerWrote, TimePassed
 from gateway.desk.decide import dues, late_at, next_due
-from gateway.desk.events import AgentActed, CustomerWrote, TimePassed
 from gateway.desk.events_time import ClockMissed, ClockStarted, ClockWarned
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Agent, Policy, Priority, Text

@@ -11,9 +11,9 @@ import pytest
 from gateway.desk import commands
 from gateway.desk.assignment import to_be_assigned
 from gateway.desk.calendar import Calendar
+from gateway.desk.causes import AgentActed, CustomerWrote, Offered, TimePassed
 from gateway.desk.decide import Refused, decide, dues
 from gateway.desk.digest import digests
-from gateway.desk.events import AgentActed, CustomerWrote, Offered, TimePassed
 from gateway.desk.events_time import Escalated, NobodyAvailable, StaleNoticed
 from gateway.desk.policy import Agent, Assign, Policy, Priority, Stale, Team, Text, Tier
 from gateway.desk.spans import parse_range, parse_span

@@ -8,8 +8,8 @@ from typing import Any
 
 from gateway.desk import commands
 from gateway.desk.calendar import Calendar
+from gateway.desk.causes import AgentActed, LetterFailed, TimePassed
 from gateway.desk.decide import dues
-from gateway.desk.events import AgentActed, LetterFailed, TimePassed
 from gateway.desk.events_time import ProgressSent, UpdateAsked
 from gateway.desk.policy import Policy, Priority, Text
 from gateway.desk.spans import parse_range, parse_span

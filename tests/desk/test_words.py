@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.desk import commands
-from gateway.desk.events import CustomerSaid
+from gateway.desk.causes import CustomerSaid
 from gateway.desk.policy import Agent
 from gateway.desk.spans import Span, parse_span
 from gateway.desk.ticket import Author

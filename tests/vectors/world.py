@@ -8,8 +8,9 @@ from pathlib import Path
 from gateway.advance import advance, start
 from gateway.config.load import load
 from gateway.config.settings import Config
+from gateway.desk.causes import AgentActed, Request
 from gateway.desk.commands import Close
-from gateway.desk.events import AgentActed, Linked, Request
+from gateway.desk.events import Linked
 from gateway.desk.evolve import evolve, replay
 from gateway.desk.ticket import Article, Author, Person
 from gateway.mail import thread

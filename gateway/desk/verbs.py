@@ -1,0 +1,201 @@
+"""The verbs of agents' mails: what stands behind each, read to commands, or what is wrong with it in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gateway.desk import calendar, commands, days, naming
+from gateway.desk.commands import Command
+from gateway.desk.naming import Unknown
+from gateway.desk.policy import Policy
+from gateway.desk.spans import SpanError, parse_span
+from gateway.desk.ticket import Ticket
+
+_EMAIL: Final = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,255}\.[^\s@<>,;\".]{2,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command is read against. `phases_of` is the category that an earlier line of the mail gave."""
+
+    ticket: Ticket
+    policy: Policy
+    now: datetime
+    phases_of: str
+
+
+Reader = Callable[[str, Context], "list[Command] | str"]
+
+
+def _alone(command: Command) -> Reader:
+    def read(argument: str, context: Context) -> list[Command] | str:
+        return "nothing stands behind this command; write text on a line of its own." if argument else [command]
+
+    return read
+
+
+def _phase(argument: str, context: Context) -> list[Command] | str:
+    category = context.policy.categories[context.phases_of]
+    return _meant(argument, naming.phase(argument, category), commands.EnterPhase, "/phase review")
+
+
+def _category(argument: str, context: Context) -> list[Command] | str:
+    return _meant(argument, naming.category(argument, context.policy), commands.SetCategory, "/category bug")
+
+
+def _priority(argument: str, context: Context) -> list[Command] | str:
+    return _meant(argument, naming.priority(argument, context.policy), commands.SetPriority, "/prio high")
+
+
+def _meant(argument: str, found: str | Unknown, make: Callable[[str], Command], example: str) -> list[Command] | str:
+    if not argument:
+        return f"say which, as in {example}."
+    return str(found) if isinstance(found, Unknown) else [make(found)]
+
+
+def _eta(argument: str, context: Context) -> list[Command] | str:
+    by = days.end_of(argument, context.policy.office, context.now)
+    if by is None:
+        return "that is no day; write it as in /eta 2026-05-12, /eta friday or /eta 3 business days."
+    return [commands.GiveDate(by)] if by > context.now else "that day is over."
+
+
+def _snooze(argument: str, context: Context) -> list[Command] | str:
+    try:
+        until = calendar.add(context.policy.office, context.now, parse_span(argument))
+    except SpanError:
+        day = days.end_of(argument, context.policy.office, context.now)
+        if day is None:
+            return "that is no span of time; write it as in /snooze 3d or /snooze 2 business days."
+        until = day
+    return [commands.Snooze(until)] if until > context.now else "that is over."
+
+
+def _assign(argument: str, context: Context) -> list[Command] | str:
+    policy = context.policy
+    if not argument:
+        return "say whom: an agent, a team, or none, as in /assign bo."
+    if argument.casefold() in ("none", "nobody", "-"):
+        return [commands.Assign(None)]
+    if argument.casefold() == "me":
+        return [commands.Take()]
+    agent = naming.agent(argument, policy)
+    if isinstance(agent, str):
+        viewer = policy.agents[agent].role == "viewer"
+        return f"{policy.agents[agent].name} only looks." if viewer else [commands.Assign(agent)]
+    team = naming.team(argument, policy)
+    if isinstance(team, str):
+        return [commands.ToTeam(team)]
+    return str(agent if agent.meant or not team.meant else team)
+
+
+def _hold(argument: str, context: Context) -> list[Command] | str:
+    if not argument:
+        return [commands.Hold()]
+    return [commands.HandOver(argument)] if _is_reference(argument) else _NO_REFERENCE
+
+
+def _escalate(argument: str, context: Context) -> list[Command] | str:
+    """One tier up, to a tier, or to a task elsewhere: a word with a digit that is no tier."""
+    tiers = {tier.id: () for tier in context.policy.tiers}
+    if not argument:
+        return [commands.Escalate()] if tiers else "there are no tiers here; write the task, as in /escalate ENG-331."
+    tier = naming.find("tier", argument, tiers)
+    if isinstance(tier, str):
+        return [commands.Escalate(tier)]
+    if tier.meant or not _is_reference(argument):
+        return str(tier) if tiers else _NO_REFERENCE
+    return [commands.HandOver(argument)]
+
+
+_NO_REFERENCE: Final = "that is no task number; write it as in ENG-331."
+
+
+def _is_reference(argument: str) -> bool:
+    return len(argument) <= 60 and " " not in argument and any(char.isdigit() for char in argument)
+
+
+def _tag(argument: str, context: Context) -> list[Command] | str:
+    tags = _tags(argument)
+    return [commands.Tag(tag) for tag in tags] if tags else "say which, as in /tag invoice."
+
+
+def _untag(argument: str, context: Context) -> list[Command] | str:
+    tags = _tags(argument)
+    return [commands.Untag(tag) for tag in tags] if tags else "say which, as in /untag invoice."
+
+
+def _tags(argument: str) -> list[str]:
+    return [tag for tag in re.split(r"[\s,]+", argument.lower()) if tag]
+
+
+def _cc(argument: str, context: Context) -> list[Command] | str:
+    email = _email(argument)
+    if email is None:
+        return "that is no mail address."
+    if context.policy.mailbox_of(email) is not None:
+        return "that is an address of this desk."
+    return [commands.AddReader(email)]
+
+
+def _uncc(argument: str, context: Context) -> list[Command] | str:
+    email = _email(argument)
+    on_it = [reader.email for reader in context.ticket.participants if reader.role == "cc"]
+    if email not in on_it:
+        return f"nobody of that address reads along; {', '.join(on_it) or 'nobody'} does."
+    return [commands.RemoveReader(email)]
+
+
+def _email(argument: str) -> str | None:
+    """In lower case: what `Name <addr>` or a bare address names."""
+    inner = argument.rpartition("<")[2].rstrip("> ").strip().lower()
+    return inner if _EMAIL.fullmatch(inner) else None
+
+
+def _time(argument: str, context: Context) -> list[Command] | str:
+    """With a minus it corrects what was logged before."""
+    sign = -1 if argument.startswith("-") else 1
+    try:
+        span = parse_span(argument.removeprefix("-").strip())
+    except SpanError as error:
+        return f"{error.message}; write it as in /time 30m or /time 1h 15m."
+    if span.unit != "clock" or span.amount < 60 or span.amount > 24 * 3600:
+        return "working time is minutes and hours, at most a day, as in /time 1h 15m."
+    return [commands.Spend(sign * round(span.amount / 60))]
+
+
+def _link(argument: str, context: Context) -> list[Command] | str:
+    bare = argument.strip("[]#").upper().removeprefix(f"{context.policy.prefix.upper()}-").split("-")[0]
+    if not bare.isdigit() or len(bare) > 10:
+        return f"write the number of a ticket, as in /link {context.policy.prefix}-1042."
+    return "that is this very ticket." if int(bare) == context.ticket.number else [commands.LinkTo(int(bare))]
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "phase": _phase,
+    "eta": _eta,
+    "ask": _alone(commands.Ask()),
+    "hold": _hold,
+    "escalate": _escalate,
+    "assign": _assign,
+    "take": _alone(commands.Take()),
+    "prio": _priority,
+    "priority": _priority,
+    "category": _category,
+    "tag": _tag,
+    "untag": _untag,
+    "cc": _cc,
+    "uncc": _uncc,
+    "progress": lambda argument, context: [commands.Inform()],
+    "call": _alone(commands.Call()),
+    "time": _time,
+    "snooze": _snooze,
+    "link": _link,
+    "solve": _alone(commands.Solve()),
+    "close": _alone(commands.Close()),
+    "reopen": _alone(commands.Reopen()),
+}
