@@ -90,7 +90,10 @@ def released(verdict: Verdict, reading: Reading) -> Verdict:
     if verdict.decision != "hold":
         return verdict
     if verdict.ticket is not None:
-        return replace(verdict, decision="append", reason=f"released; it was held because {verdict.reason}")
+        agents = verdict.sender_role == "agent"
+        why = f"released; it was held because {verdict.reason}"
+        private = agents and verdict.match.note
+        return replace(verdict, decision="append", proven=agents, private=private, reason=why)
     if reading.sender is None:
         return verdict
     return replace(verdict, decision="new_ticket", reason=f"released; it was held because {verdict.reason}")
@@ -151,11 +154,10 @@ def _cause(
 def _customer_wrote(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
-    before = mails.get(tx, mail.id) if mail.released_by else None
-    kept = articles.get(tx, before.article) if before and before.article else None
+    kept = _kept(tx, mail)
     cause: Cause
     if kept is not None:
-        article = replace(kept[1], visibility="public")
+        article = replace(kept, visibility="public")
         cause = ArticleAccepted(
             article, f"agent:{mail.released_by}", join=mail.released_as == "join", alias=mail.released_as == "alias"
         )
@@ -171,6 +173,13 @@ def _customer_wrote(
     done = _cause(tx, desk, reading, verdict, article, cause, now, new_id)
     _learn(tx, reading, verdict, done.ticket, now)
     return done
+
+
+def _kept(tx: Transaction, mail: SpooledMail) -> Article | None:
+    """What a mail that was released now became while it was held."""
+    before = mails.get(tx, mail.id) if mail.released_by else None
+    found = articles.get(tx, before.article) if before and before.article else None
+    return found[1] if found is not None else None
 
 
 def _word(tx: Transaction, desk: Desk, reading: Reading, verdict: Verdict) -> Word | None:
@@ -189,17 +198,22 @@ def _word(tx: Transaction, desk: Desk, reading: Reading, verdict: Verdict) -> Wo
 def _agent_wrote(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
-    """An answer goes to the customer, a note stays; commands are carried out, and a transcript goes back."""
+    """An answer goes to the customer, a note stays; commands are carried out, and a transcript goes back. What was held
+    of it gives way to what it is now."""
     agent = desk.policy.agent_of(reading.sender.email) if reading.sender else None
     assert agent is not None
     assert verdict.ticket is not None
     number, text = verdict.ticket, reading.parts.reply
+    kept = _kept(tx, mail)
+    if kept is not None:
+        articles.take_out(tx, kept.id)
 
     def article(words: str, private: bool) -> Article:
         visibility: Visibility = "private" if private else "public"
         direction: Direction = "internal" if private else "out"
         made = _article(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
-        return replace(made, text=words, author=replace(made.author, name=agent.name))
+        same = kept.id if kept is not None else made.id
+        return replace(made, id=same, text=words, author=replace(made.author, name=agent.name))
 
     if command_lines(text):
         files = any(not each.inline for each in reading.message.attachments)
@@ -208,6 +222,8 @@ def _agent_wrote(
     else:
         answer = article(text, verdict.private)
         done = _cause(tx, desk, reading, verdict, answer, AgentActed(agent.id, article=answer), now, new_id)
+    if kept is not None and done.article is None:
+        articles.add(tx, desk.blobs, number, kept, files_of(reading), now)
     _learn(tx, reading, verdict, done.ticket, now)
     return done
 
@@ -289,7 +305,8 @@ def _article(
     roles: dict[str, AuthorRole] = {
         "requester": "requester", "alias": "requester", "participant": "participant", "agent": "agent",
     }  # fmt: skip
-    role = roles.get(verdict.sender_role, "stranger")
+    claimed = verdict.sender_role == "agent" and not verdict.proven
+    role = "stranger" if claimed else roles.get(verdict.sender_role, "stranger")
     return Article(
         id=new_id(),
         at=mail.received_at,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from gateway.desk.ticket import Article, AttachmentRef, Author, Visibility
 from gateway.store.blobs import Blobs
@@ -70,6 +70,12 @@ def get(tx: Connection, article_id: str) -> tuple[int, Article] | None:
 def show(tx: Connection, article_id: str, visibility: Visibility) -> None:
     """Change who may see it: a held article that was released is public."""
     tx.execute(update(articles).where(articles.c.id == article_id).values(visibility=visibility))
+
+
+def take_out(tx: Connection, article_id: str) -> None:
+    """With its attachments' names; the caller adds an article of the same id."""
+    tx.execute(delete(attachment).where(attachment.c.article == article_id))
+    tx.execute(delete(articles).where(articles.c.id == article_id))
 
 
 def next_attachment(tx: Connection, number: int) -> int:
