@@ -1,7 +1,7 @@
 """What agents write in private never reaches a customer, and who is no agent never acts as one.
 
-Every way in which an agent can write (a reply, a reply with /note, the note address), to both kinds of letter that agents
-get (a public one, a private one), by those who have proof and by those who only say that they are the agent.
+Every way in which an agent can write (a reply, a reply with /note, the note address), to both kinds of letter that
+agents get (a public one, a private one), by those who have proof and by those who only say that they are the agent.
 """
 
 from __future__ import annotations
