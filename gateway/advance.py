@@ -6,6 +6,7 @@ or none of them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from gateway.desk.notices import notices
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
+from gateway.letters_long import as_file, is_too_long
+from gateway.mail.letter import Letter
 from gateway.mail.render import Templates
 from gateway.mail.thread import Keys
 from gateway.store import articles, calls, figures, logged, outbox, people, roster, sent, tickets
@@ -183,7 +186,16 @@ def write(
         answers_in=figures.first_response(tx),
     )
     letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
+    _keep_whole(tx, desk, letter, story, now)
     return outbox.put(tx, letter)
+
+
+def _keep_whole(tx: Transaction, desk: Desk, letter: Letter, story: Iterable[Article], now: datetime) -> None:
+    """Words that are too long for the letter itself go along as a file: its bytes are a blob from now on."""
+    article = next((one for one in story if one.id == letter.article), None)
+    whole = as_file(article.text) if article is not None and is_too_long(article.text) else b""
+    if any(each.sha256 == hashlib.sha256(whole).hexdigest() for each in letter.enclosures):
+        desk.blobs.put(tx, [whole], now)
 
 
 def _spent(tx: Transaction, policy: Policy, ticket: Ticket, now: datetime) -> timedelta | None:

@@ -21,12 +21,14 @@ from gateway.desk.orders import MAIL_HELP, MailOrder, Wrong, mail_orders
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Person
 from gateway.letters import Story
+from gateway.mail.fold import one_line
 from gateway.store import mails, outbox, people
 from gateway.store.mails import MailRecord, Release
 from gateway.store.transaction import Transaction
 
 DIGEST_HOUR = 8  # o'clock, by the desk's own time
 MOST_LISTED = 50  # held mails in one letter
+SUBJECT = 120  # characters of the subject of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def tell(tx: Transaction, desk: Desk, line: str, once: str, now: datetime, new_i
 
 def described(mail_id: str, sender: str, subject: str, why: str) -> str:
     """A held mail in one line: its id first, as /release takes it."""
-    return f"{mail_id[:12]}  {sender or 'nobody'}, {subject or 'no subject'}: {why}"
+    return f"{mail_id[:12]}  {sender or 'nobody'}, {one_line(subject, SUBJECT) or 'no subject'}: {why}"
 
 
 def digest(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> bool:

@@ -17,6 +17,7 @@ from gateway.desk.notice import Notice
 from gateway.desk.policy import Mailbox, Policy
 from gateway.desk.ticket import Article, Ticket
 from gateway.letters_customer import CustomerView, PublicStory, customer_view
+from gateway.letters_long import enclosed, is_too_long
 from gateway.letters_staff import StaffView, staff_view
 from gateway.letters_view import first_name, mailbox_of, mailto, public, shown_name, worth_naming
 from gateway.mail import thread
@@ -78,7 +79,7 @@ def written(
     in_reply_to, references = threading(story.seen)
     token = thread.subject_token(keys, policy.prefix, ticket.number) if ticket else ""
     subject = _subject(ticket, policy, token, answering=in_reply_to is not None)
-    enclosures = _enclosures(notice, story, policy.limits.attachments_out)
+    enclosures = _enclosures(notice, story, policy)
     sent = frozenset(file.sha256 for file in enclosures)
     view: CustomerView | StaffView
     if staff:
@@ -252,16 +253,21 @@ def _staff_headers(notice: Notice, ticket: Ticket | None, policy: Policy) -> lis
 # -- files and texts ---------------------------------------------------------------------------------------------------
 
 
-def _enclosures(notice: Notice, story: Story, limit: int) -> tuple[Enclosure, ...]:
+def _enclosures(notice: Notice, story: Story, policy: Policy) -> tuple[Enclosure, ...]:
     """The files of the article that the letter carries, in order, as far as they fit (`attachments_out`, bytes).
 
-    A customer gets those of our own articles, never their own back; nobody gets files of a mail that is held.
+    A customer gets those of our own articles, never their own back, and before them our words where they are too long
+    for the letter itself; nobody gets files of a mail that is held.
     """
     article = next((one for one in story.articles if one.id == notice.article), None)
     staff = notice.audience == "agent"
     if article is None or article.visibility == "held" or not (staff or _is_public(article)):
         return ()
-    chosen: dict[str, Enclosure] = {}
+    limit, chosen = policy.limits.attachments_out, dict[str, Enclosure]()
+    if not staff and story.ticket is not None and is_too_long(article.text):
+        whole = enclosed(article.text, policy.reference(story.ticket.number))
+        limit -= whole.size
+        chosen[whole.sha256] = whole
     for ref in worth_naming(article.attachments):
         if ref.sha256 not in chosen and ref.size <= limit:
             limit -= ref.size

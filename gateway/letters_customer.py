@@ -14,6 +14,7 @@ from gateway.desk.events_time import TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.ticket import Ticket
+from gateway.letters_long import beginning, enclosed, is_too_long
 from gateway.letters_progress import Expectation, Progress, expectation, first_answer, progress
 from gateway.letters_view import (
     Anchor,
@@ -232,7 +233,7 @@ def _conversation(
     return replace(
         view,
         author=writer(author, policy) if author else None,
-        message=_message(article, locale, sent) if article and not article.inbound else None,
+        message=_carried(article, policy.reference(ticket.number), locale, sent),
         received=_received(notice, story, locale),
         said=_said(notice, story, ticket, article, locale),
         asked=_asked(notice, story, locale),
@@ -252,16 +253,30 @@ def _reader(notice: Notice, *, known: bool) -> Reader:
     return Reader(name, first_name(name), notice.to.email, notice.audience)
 
 
-def _message(article: PublicArticle, locale: Locale, sent: frozenset[str]) -> Words:
+def _message(article: PublicArticle, locale: Locale, sent: frozenset[str] = frozenset()) -> Words:
+    whole = article.text.strip("\n")
+    shown = beginning(whole)
     return Words(
-        text=article.text.strip("\n"),
+        text=shown,
+        more=len(shown) < len(whole),
         name=article.name,
         email=article.email,
         at=locale.moment(article.at),
         files=files(article.attachments, locale, sent),
         greets=greets(article.text),
-        signs=signs(article.text, first_name(article.name)),
+        signs=signs(shown, first_name(article.name)),
     )
+
+
+def _carried(article: PublicArticle | None, reference: str, locale: Locale, sent: frozenset[str]) -> Words | None:
+    """Our own words; of those that are too long the beginning, and the file that has them all."""
+    if article is None or article.inbound:
+        return None
+    message = _message(article, locale, sent)
+    if not is_too_long(article.text):
+        return message
+    whole = enclosed(article.text, reference)
+    return replace(message, files=(File(0, whole.name, locale.size(whole.size), sent=True), *message.files))
 
 
 def _received(notice: Notice, story: PublicStory, locale: Locale) -> tuple[File, ...]:
@@ -299,10 +314,11 @@ def _whole(notice: Notice, story: PublicStory, ticket: Ticket, locale: Locale) -
         return ()
     room, shown = HISTORY, []
     for article in reversed(story.articles):
-        room -= len(article.text.encode()) + 200
+        words = replace(_message(article, locale), mine=article.email == notice.to.email)
+        room -= len(words.text.encode()) + 200
         if room < 0:
             break
-        shown.append(replace(_message(article, locale, frozenset()), mine=article.email == notice.to.email))
+        shown.append(words)
     return tuple(shown)
 
 

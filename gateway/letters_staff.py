@@ -10,6 +10,7 @@ from gateway.desk.events import DeliveryFailed
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
+from gateway.letters_long import MESSAGE, beginning
 from gateway.letters_matter import Matter, further_lines, matter
 from gateway.letters_progress import Expectation, Progress, expectation, progress
 from gateway.letters_view import (
@@ -30,11 +31,7 @@ from gateway.letters_view import (
     writer,
 )
 
-# Characters of a message that a letter to staff shows, and of each one before it: the HTML stays under 40 KB
-# (CONTRACT §7) however much somebody pastes, and the ticket has the rest.
-MESSAGE = 12_000
-EARLIER = 2_000
-LINES = 300
+EARLIER = 2_000  # characters of each message before the one that a letter is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +176,6 @@ def _before(articles: tuple[Article, ...], shown: Article | None, locale: Locale
     if shown is not None:
         earlier = [one for one in earlier if one.at <= shown.at]
     return tuple(_words(one, locale, most=EARLIER) for one in reversed(earlier[-3:]))
-
-
-def beginning(text: str, most: int) -> str:
-    """At most so many characters and LINES lines, to the end of a line or of a word where one is near."""
-    lines = "\n".join(text.split("\n", LINES)[:LINES])
-    if len(lines) <= most:
-        return lines
-    cut = lines[:most]
-    at = max(cut.rfind("\n", most * 3 // 4), 0) or max(cut.rfind(" ", most * 3 // 4), 0)
-    return (cut[:at] if at else cut).rstrip()
 
 
 def _actor(notice: Notice, policy: Policy) -> str:

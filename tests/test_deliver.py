@@ -82,6 +82,39 @@ def test_an_answer_of_an_agent_reaches_the_customer_under_the_frozen_subject(tmp
         assert answer.in_reply_to is not None
 
 
+@pytest.mark.parametrize("words", ["a long line " * 90_000, "line\n" * 200_000, "x" * 1_000_000])
+def test_an_answer_of_any_length_reaches_the_customer_to_the_last_word(tmp_path: Path, words: str):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.receive(
+            mail("Re: x", f"First. {words} Last.", sender="ana@acme.example"), here.letter("agent_new").reply_to,
+            mail_from="ana@acme.example",
+        )  # fmt: skip
+        answer = here.letter("reply")
+        assert "First." in answer.text
+        assert "This is the beginning." in answer.text
+        assert len(answer.html) < 120_000
+        (file,) = answer.enclosures
+        with here.office.db.snapshot() as tx:
+            data = here.office.desk.blobs.get(tx, file.sha256)
+        assert data.decode("utf-8-sig").replace("\r\n", "\n") == f"First. {words} Last."
+        assert (file.name, file.size) == ("ACME-1000.txt", len(data))
+
+
+@pytest.mark.parametrize("order", ["/phse review", f"/{'x' * 400_000}", f"/progress {'x ' * 200_000}\n/phse review"])
+def test_a_long_mail_with_a_wrong_command_is_answered_like_any_other(tmp_path: Path, order: str):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.receive(
+            mail("Re: x", f"{order}\n\nFirst. {'a long line ' * 90_000}", sender="ana@acme.example"),
+            here.letter("agent_new").reply_to, mail_from="ana@acme.example",
+        )  # fmt: skip
+        told = " ".join(here.letter("agent_commands").text.split())
+        assert "there is no /" in told
+        assert "Your text, to copy:" in told
+        assert "All of it is in the mail that you sent." in told
+
+
 def test_a_note_to_the_note_address_reaches_no_customer(tmp_path: Path):
     with desk(tmp_path) as here:
         here.receive(mail())

@@ -347,5 +347,17 @@ def test_staff_see_the_beginning_of_what_is_too_long_for_a_letter_and_where_the_
     assert f"gateway ticket show ACME-{NUMBER}" in made.html
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "attached file ACME-"), ("de", "angehängten Datei ACME-")])
+def test_customers_see_the_beginning_of_what_is_too_long_and_get_all_of_it_as_a_file(language: str, said: str) -> None:
+    long = tuple(replace(one, text=f"first {'Zürich ' * 5_000}last") for one in STORY.articles)
+    made = letter("reply", story=replace(STORY, articles=long), language=language)
+    assert "last" not in made.text + made.html
+    assert said in " ".join(made.text.split())
+    assert said in seen_text(made.html)
+    assert len(made.html) < 60_000
+    assert [file.name for file in made.enclosures] == [f"ACME-{NUMBER}.txt"]
+
+
 def test_what_fits_into_a_letter_is_shown_whole() -> None:
     assert "This is the beginning" not in letter("agent_reply").text
+    assert "This is the beginning" not in letter("reply").text

@@ -38,16 +38,27 @@ from gateway.desk.spans import hours_words
 from gateway.desk.ticket import Ticket
 
 UNCHANGED = "nothing to change: it is so already"
+# Characters: a transcript has to fit into a letter, whatever was sent to us.
+_LINE = 500
+_TEXT = 12_000
 
 
 def refused(wrong: Sequence[Wrong], text: str) -> tuple[str, ...]:
     """Every wrong line with its word underlined, and the text of the mail, to be copied."""
     lines: list[str] = []
     for each in wrong:
-        lines += [f"> {each.line}", f"  {' ' * each.start}{'^' * each.length} {each.why}", ""]
+        start = min(each.start, _LINE)
+        carets = "^" * min(each.length, _LINE - start)
+        lines += [f"> {_clipped(each.line)}", f"  {' ' * start}{carets} {_clipped(each.why)}", ""]
     if text:
-        lines += ["Your text, to copy:", "", *text.splitlines()]
+        lines += ["Your text, to copy:", "", *text[:_TEXT].splitlines()]
+    if len(text) > _TEXT:
+        lines += ["", "(This is the beginning. All of it is in the mail that you sent.)"]
     return tuple(lines)
+
+
+def _clipped(line: str) -> str:
+    return line if len(line) <= _LINE else f"{line[:_LINE]}…"
 
 
 def done(orders: Sequence[Order], events: Sequence[Sequence[Event]], after: Ticket, policy: Policy) -> tuple[str, ...]:
@@ -55,7 +66,7 @@ def done(orders: Sequence[Order], events: Sequence[Sequence[Event]], after: Tick
     lines: list[str] = []
     for order, made in zip(orders, events, strict=True):
         said = [word for event in made if (word := _said(event, after, policy))]
-        lines += [f"> {order.line}", f"  {'; '.join(dict.fromkeys(said)) or UNCHANGED}"]
+        lines += [f"> {_clipped(order.line)}", f"  {'; '.join(dict.fromkeys(said)) or UNCHANGED}"]
     return tuple(lines)
 
 
