@@ -7,6 +7,7 @@ under the same Message-ID (DUTIES §4.4). What was written before the try makes 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,10 +64,19 @@ class Tried:
 async def dispatch(
     db: Database, desk: Desk, send: Send, clock: Callable[[], datetime], new_id: NewId, by: str = ""
 ) -> list[Tried]:
-    """Try the letters that are due, ten at once; empty when none was."""
+    """Try the letters that are due, ten at once; empty when none was.
+
+    Those about one ticket to one reader go one after the other, as they were decided: "open again" before "closed".
+    """
     claimed = await db.run(_claim, desk.policy.limits.all_automatic_letters, clock(), by)
-    tries = (_try(db, desk, send, letter, attempt, clock, new_id) for letter, attempt in claimed)
-    return list(await asyncio.gather(*tries))
+
+    async def in_turn(queue: list[tuple[Letter, int]]) -> list[Tried]:
+        return [await _try(db, desk, send, letter, attempt, clock, new_id) for letter, attempt in queue]
+
+    queues: dict[tuple[int | None, str], list[tuple[Letter, int]]] = defaultdict(list)
+    for letter, attempt in claimed:
+        queues[letter.ticket, letter.to].append((letter, attempt))
+    return [tried for done in await asyncio.gather(*map(in_turn, queues.values())) for tried in done]
 
 
 def _claim(tx: Transaction, breaker: Rate, now: datetime, by: str) -> list[tuple[Letter, int]]:

@@ -105,3 +105,23 @@ def test_a_letter_whose_sending_raises_waits_its_turn_and_the_others_leave(tmp_p
         }
         here.pass_time(minutes=2)
         assert [one.attempt for one in tried(here)] == [2]
+
+
+def test_letters_about_one_ticket_to_one_reader_leave_in_the_order_in_which_they_were_decided(tmp_path: Path):
+    """Though the first takes the relay longer than the second."""
+    arrived: list[str] = []
+
+    async def send(letter: Letter, data: bytes) -> Outcome:
+        await asyncio.sleep(0.05 if letter.name == "solved" else 0)
+        arrived.append(letter.name)
+        return Outcome("sent", 250, "ok")
+
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        tried(here)
+        to = here.letter("agent_new").reply_to
+        for words in ("/solve", "/reopen"):
+            here.receive(mail("Re: x", words, sender="ana@acme.example"), to, mail_from="ana@acme.example")
+            here.pass_time(seconds=1)
+        asyncio.run(dispatch(here.office.db, here.office.desk, send, lambda: here.now, new_id))
+        assert [name for name in arrived if not name.startswith("agent_")] == ["solved", "reopened"]

@@ -70,7 +70,8 @@ def claim(
     Until `now + lease` nobody else gets them, unless `reclaim` says that gateway `by` is dead. Without `answers`
     those that answer automatically wait.
     """
-    ready = select(outbox).where(_DUE, outbox.c.next_attempt <= now).order_by(outbox.c.next_attempt).limit(limit)
+    ready = select(outbox).where(_DUE, outbox.c.next_attempt <= now).limit(limit)
+    ready = ready.order_by(outbox.c.next_attempt, outbox.c.date)
     if not answers:
         ready = ready.where(outbox.c.auto_submitted != "auto-replied")
     rows = tx.execute(ready.with_for_update(skip_locked=True)).all()
