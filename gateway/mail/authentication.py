@@ -97,6 +97,34 @@ def verdict(auth: Authentication) -> AuthResult:
     return "unknown" if auth.spf == auth.dkim == auth.dmarc == "unknown" else "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """Whose fields a mail carries: authserv-ids `above` what its author wrote, and `below`, where they came with it.
+
+    `apart`: those above that stand on both sides of a Received. A server writes all of its own on one side.
+    """
+
+    above: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+
+
+def stamps(fields: Iterable[tuple[str, str]]) -> Stamps:
+    """Of the fields of a mail in their order, name and value."""
+    sides: tuple[set[str], set[str], set[str]] = (set(), set(), set())  # before a Received, behind it, the author's
+    side = 0
+    for name, value in fields:
+        field = name.strip().lower()
+        if field in _AUTHORED or field.startswith("content-"):
+            side = 2
+        elif field == "received" and side == 0 and sides[0]:
+            side = 1
+        elif field == "authentication-results" and (results := parse_results(value)) is not None:
+            sides[side].add(results.authserv_id)
+    before, behind, authored = map(frozenset, sides)
+    return Stamps(before | behind, authored, before & behind)
+
+
 def parse_results(value: str) -> Results | None:
     """The field body by the grammar of RFC 8601 §2.2; None where there is no authserv-id.
 
