@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from gateway.dates import Locale
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Mailbox, Policy
-from gateway.desk.ticket import Article, Ticket
+from gateway.desk.ticket import Article, AttachmentRef, Ticket
 from gateway.letters_customer import CustomerView, PublicStory, customer_view
+from gateway.letters_files import enclosure, worth_sending
 from gateway.letters_long import enclosed, is_too_long
 from gateway.letters_staff import StaffView, staff_view
-from gateway.letters_view import first_name, mailbox_of, mailto, public, shown_name, worth_naming
+from gateway.letters_view import first_name, mailbox_of, mailto, public, shown_name
 from gateway.mail import thread
 from gateway.mail.fold import one_line
 from gateway.mail.letter import Enclosure, Letter
@@ -80,7 +81,7 @@ def written(
     token = thread.subject_token(keys, policy.prefix, ticket.number) if ticket else ""
     subject = _subject(ticket, policy, token, answering=in_reply_to is not None)
     enclosures = _enclosures(notice, story, policy)
-    sent = frozenset(file.sha256 for file in enclosures)
+    sent = {file.sha256: file.content_id or "" for file in enclosures}
     view: CustomerView | StaffView
     if staff:
         view = staff_view(
@@ -256,8 +257,8 @@ def _staff_headers(notice: Notice, ticket: Ticket | None, policy: Policy) -> lis
 def _enclosures(notice: Notice, story: Story, policy: Policy) -> tuple[Enclosure, ...]:
     """The files of the article that the letter carries, in order, as far as they fit (`attachments_out`, bytes).
 
-    A customer gets those of our own articles, never their own back, and before them our words where they are too long
-    for the letter itself; nobody gets files of a mail that is held.
+    A customer gets those of our own articles, images where they stand in the text, never their own back, and before
+    them our words where they are too long for the letter itself; nobody gets files of a mail that is held.
     """
     article = next((one for one in story.articles if one.id == notice.article), None)
     staff = notice.audience == "agent"
@@ -268,11 +269,17 @@ def _enclosures(notice: Notice, story: Story, policy: Policy) -> tuple[Enclosure
         whole = enclosed(article.text, policy.reference(story.ticket.number))
         limit -= whole.size
         chosen[whole.sha256] = whole
-    for ref in worth_naming(article.attachments):
+    for ref in _files(article, story, staff=staff):
         if ref.sha256 not in chosen and ref.size <= limit:
             limit -= ref.size
-            chosen[ref.sha256] = Enclosure(ref.name, ref.content_type, ref.size, ref.sha256)
+            chosen[ref.sha256] = enclosure(ref if not staff else replace(ref, inline=False), policy.domain)
     return tuple(chosen.values())
+
+
+def _files(article: Article, story: Story, *, staff: bool) -> list[AttachmentRef]:
+    """Staff have seen nothing of a ticket that the letter does not bring."""
+    earlier = () if staff else public(one for one in story.articles if one.at < article.at)
+    return worth_sending(article.text, article.attachments, {ref.sha256 for one in earlier for ref in one.attachments})
 
 
 def _rendered(templates: Templates, language: str, letter: str, view: CustomerView | StaffView) -> Rendered:

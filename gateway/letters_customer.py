@@ -14,6 +14,7 @@ from gateway.desk.events_time import TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.ticket import Ticket
+from gateway.letters_files import NOTHING, File, Sent, files, without_places
 from gateway.letters_long import beginning, enclosed, is_too_long
 from gateway.letters_progress import Expectation, Progress, expectation, first_answer, progress
 from gateway.letters_view import (
@@ -21,7 +22,6 @@ from gateway.letters_view import (
     Button,
     CategoryView,
     Desk,
-    File,
     Listed,
     PublicArticle,
     Reader,
@@ -32,7 +32,6 @@ from gateway.letters_view import (
     category_of,
     closed_until,
     desk,
-    files,
     first_name,
     greets,
     last_words,
@@ -146,7 +145,7 @@ class CustomerView:
 
 def customer_view(
     notice: Notice, story: PublicStory, policy: Policy, locale: Locale, *, reply_to: str, subject: str, token: str,
-    sent: frozenset[str], now: datetime,
+    sent: Sent, now: datetime,
 ) -> CustomerView:  # fmt: skip
     """`reply_to` is the address that this very reader answers to; `sent` the hashes of files that go along."""
     known = notice.audience != "stranger"
@@ -224,7 +223,7 @@ def _about_ticket(
 
 def _conversation(
     view: CustomerView, notice: Notice, story: PublicStory, ticket: Ticket, policy: Policy, locale: Locale, *,
-    reply_to: str, sent: frozenset[str],
+    reply_to: str, sent: Sent,
 ) -> CustomerView:  # fmt: skip
     """With what was written, and what the reader may do by one tap."""
     article = next((one for one in story.articles if one.id == notice.article), None)
@@ -253,8 +252,8 @@ def _reader(notice: Notice, *, known: bool) -> Reader:
     return Reader(name, first_name(name), notice.to.email, notice.audience)
 
 
-def _message(article: PublicArticle, locale: Locale, sent: frozenset[str] = frozenset()) -> Words:
-    whole = article.text.strip("\n")
+def _message(article: PublicArticle, locale: Locale, sent: Sent = NOTHING) -> Words:
+    whole = without_places(article.text, article.attachments, sent).strip("\n")
     shown = beginning(whole)
     return Words(
         text=shown,
@@ -268,7 +267,7 @@ def _message(article: PublicArticle, locale: Locale, sent: frozenset[str] = froz
     )
 
 
-def _carried(article: PublicArticle | None, reference: str, locale: Locale, sent: frozenset[str]) -> Words | None:
+def _carried(article: PublicArticle | None, reference: str, locale: Locale, sent: Sent) -> Words | None:
     """Our own words; of those that are too long the beginning, and the file that has them all."""
     if article is None or article.inbound:
         return None

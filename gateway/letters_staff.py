@@ -10,6 +10,7 @@ from gateway.desk.events import DeliveryFailed
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
+from gateway.letters_files import NOTHING, Sent, files
 from gateway.letters_long import MESSAGE, beginning
 from gateway.letters_matter import Matter, further_lines, matter
 from gateway.letters_progress import Expectation, Progress, expectation, progress
@@ -22,7 +23,6 @@ from gateway.letters_view import (
     Writer,
     category_of,
     desk,
-    files,
     first_name,
     listed,
     mailbox_of,
@@ -98,7 +98,7 @@ class StaffView:
 def staff_view(
     notice: Notice, ticket: Ticket | None, articles: tuple[Article, ...], tickets: tuple[Ticket, ...],
     policy: Policy, locale: Locale, *,
-    reply_to: str, note_to: str, subject: str, token: str, sent: frozenset[str], now: datetime,
+    reply_to: str, note_to: str, subject: str, token: str, sent: Sent, now: datetime,
 ) -> StaffView:  # fmt: skip
     """`sent` holds the hashes of the files that go along."""
     article = next((one for one in articles if one.id == notice.article), None)
@@ -157,7 +157,7 @@ def _customer(ticket: Ticket) -> Reader:
     return Reader(shown_name(person.name), first_name(person.name), person.email, "requester")
 
 
-def _words(article: Article, locale: Locale, sent: frozenset[str] = frozenset(), most: int = MESSAGE) -> Words:
+def _words(article: Article, locale: Locale, sent: Sent = NOTHING, most: int = MESSAGE) -> Words:
     whole = article.text.strip("\n")
     shown = beginning(whole, most)
     return Words(

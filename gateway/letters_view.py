@@ -16,11 +16,11 @@ from gateway.dates import Locale, Moment, city, hours_words, moment
 from gateway.desk.calendar import NeverOpens, is_open, next_opening
 from gateway.desk.policy import Agent, Category, Link, Mailbox, Policy
 from gateway.desk.ticket import Article, AttachmentRef, AuthorRole, Ticket
+from gateway.letters_files import File
 from gateway.mail.fold import one_line
 
 QUOTED_LINES = 5
 QUOTED_CHARACTERS = 400
-LOGO = 20_000  # bytes: an inline image smaller than that is a signature's, a pasted screenshot is larger
 
 
 _GREETING = re.compile(
@@ -62,16 +62,6 @@ class Writer:
     first: str
     signature: tuple[str, ...]
     phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """`sent`: it goes with this letter."""
-
-    id: int
-    name: str
-    size: str
-    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +213,7 @@ def writer(agent: Agent, policy: Policy) -> Writer:
     return Writer(agent.name, first_name(agent.name), signature or (agent.name, policy.public_name), agent.phone)
 
 
-# -- words and files ---------------------------------------------------------------------------------------------------
-
-
-def files(refs: Iterable[AttachmentRef], locale: Locale, sent: frozenset[str] = frozenset()) -> tuple[File, ...]:
-    """`sent` holds the hashes of those that go with the letter."""
-    return tuple(
-        File(ref.id, one_line(ref.name, 120), locale.size(ref.size), ref.sha256 in sent) for ref in worth_naming(refs)
-    )
-
-
-def worth_naming(refs: Iterable[AttachmentRef]) -> list[AttachmentRef]:
-    """Files, and the inline images that are more than the logo of a signature."""
-    return [ref for ref in refs if not ref.inline or ref.size >= LOGO]
+# -- words -----------------------------------------------------------------------------------------------------------
 
 
 def last_words(article: PublicArticle, reader: str, locale: Locale) -> Words:

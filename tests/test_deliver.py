@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.desk.evolve import replay
+from gateway.mail.compose import compose
+from gateway.mail.parse import parse
 from gateway.mail.render import TemplateProblem, Templates
 from gateway.store import articles, mails, search, verify
 from gateway.store.mails import NotPending
@@ -113,6 +115,25 @@ def test_a_long_mail_with_a_wrong_command_is_answered_like_any_other(tmp_path: P
         assert "there is no /" in told
         assert "Your text, to copy:" in told
         assert "All of it is in the mail that you sent." in told
+
+
+def test_an_image_in_an_agents_answer_reaches_the_customer_where_it_stands(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        head = 'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="r"\n'
+        body = (
+            '--r\nContent-Type: text/html\n\n<p>Press this: <img src="cid:shot@mail" alt="shot.png"></p>\n'
+            "--r\nContent-Type: image/png\nContent-ID: <shot@mail>\n"
+            'Content-Disposition: inline; filename="shot.png"\n\nPNG\n--r--\n'
+        )
+        told = here.letter("agent_new")
+        here.receive(mail("Re: x", body, sender="ana@acme.example", headers=head), told.reply_to,
+                     mail_from="ana@acme.example")  # fmt: skip
+        sent = parse(compose(here.letter("reply"), lambda sha256: b"PNG"))
+        (image,) = sent.attachments
+        assert (image.name, image.inline, image.data) == ("shot.png", True, b"PNG")
+        assert f'src="cid:{image.content_id}"' in sent.html
+        assert "Press this: [shot.png]" in sent.text
 
 
 def test_a_note_to_the_note_address_reaches_no_customer(tmp_path: Path):

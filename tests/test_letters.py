@@ -260,6 +260,27 @@ def test_files_go_along_up_to_the_limit_and_are_named_above_it() -> None:
     assert letter("ack", story=replace(STORY, articles=articles)).enclosures == ()
 
 
+def test_images_of_our_text_are_shown_in_it_and_logos_and_those_of_the_quote_are_left_out() -> None:
+    def image(number: int, name: str, size: int, mark: str) -> AttachmentRef:
+        return AttachmentRef(number, name, "image/png", size, mark * 64, inline=True, content_id=f"{name}@01DA")
+
+    theirs, logo = image(1, "error.png", 90_000, "c"), image(2, "logo.png", 4_000, "d")
+    shot, button = image(3, "steps.png", 300_000, "e"), image(4, "button.png", 900, "f")
+    question, answer = STORY.articles[0], STORY.articles[-1]
+    answer = replace(
+        answer,
+        text="Like this: [cid:steps.png@01DA]\nPress [cid:button.png@01DA] then.[cid:face@01DA]",
+        attachments=(theirs, logo, shot, button),
+    )
+    made = letter("reply", story=replace(STORY, articles=(replace(question, attachments=(theirs,)), answer)))
+    assert [file.name for file in made.enclosures] == ["steps.png", "button.png"]
+    assert all(f'src="cid:{file.content_id}"' in made.html for file in made.enclosures)
+    assert "Like this: [steps.png]" in made.text
+    assert "steps.png (300 KB)" in made.text
+    assert "cid:" not in made.text
+    assert "logo.png" not in made.text + made.html
+
+
 def test_the_last_words_are_short_and_only_for_people_on_the_ticket() -> None:
     long = tuple(replace(one, text="line\n" * 20) if one.direction == "in" else one for one in STORY.articles)
     made = letter("reply", story=replace(STORY, articles=long))
