@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway import held
+from gateway import held, problems
 from gateway.advance import Desk, Files, NewId, advance, load, save, write
 from gateway.desk import transcript
 from gateway.desk.agent import each_command
@@ -42,7 +42,7 @@ def obey(
 ) -> str | None:
     """The id of the article that the mail became, or None. Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
-    orders = orders_of(said.text, ticket, desk.policy, now)
+    orders = problems.as_spelled(tx, orders_of(said.text, ticket, desk.policy, now))
     waiting, unknown = held.looked_up(tx, orders.mails)
     wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown)
     if wrong:

@@ -51,6 +51,7 @@ def summary(ticket: Ticket, policy: Policy, keys: Keys) -> Json:
         "solved_at": instant(ticket.solved_at),
         "closed_at": instant(ticket.closed_at),
         "external_ref": ticket.external_ref,
+        "problem": ticket.problem,
         "minutes_spent": ticket.minutes_spent,
         "rating": ticket.rating,
         "due": [{"kind": kind, "at": instant(at)} for kind, at in dues(ticket, policy)],

@@ -37,6 +37,8 @@ def _head(ticket: Ticket, policy: Policy) -> Iterable[str]:
     facts = (ticket.category, ticket.priority, ticket.status, ticket.assignee or "nobody", requester)
     yield " · ".join(clean(fact) for fact in (*facts, ticket.organisation or "") if fact)
     yield " ── ".join(_steps(ticket, policy))
+    if ticket.problem:
+        yield f"problem {clean(ticket.problem)}"
     if ticket.tags or ticket.links:
         links = [f"{link.kind.replace('_', ' ')} {policy.reference(link.number)}" for link in ticket.links]
         yield " · ".join((*(f"tag:{clean(tag)}" for tag in ticket.tags), *links))

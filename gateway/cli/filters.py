@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import get_args
 
 from gateway.cli.failure import USAGE, Failure
-from gateway.desk import naming
+from gateway.desk import naming, problems
 from gateway.desk.naming import Unknown
 from gateway.desk.policy import Policy
 from gateway.desk.spans import SpanError, clock_time, parse_span
@@ -17,7 +17,7 @@ from gateway.desk.ticket import Status
 from gateway.store.search import Filter
 
 _AGE = re.compile(r"([<>]?)(.+)")
-_KEYS = ("status", "category", "phase", "priority", "assignee", "team", "tag", "from", "age")
+_KEYS = ("status", "category", "phase", "priority", "assignee", "team", "tag", "ref", "from", "age")
 
 
 def filter_of(words: Sequence[str], policy: Policy, now: datetime) -> Filter:
@@ -52,6 +52,8 @@ def _with(wanted: Filter, key: str, value: str, policy: Policy, now: datetime) -
             return replace(wanted, team=(*wanted.team, found))
         case "tag":
             return replace(wanted, tags=(*wanted.tags, value))
+        case "ref":
+            return replace(wanted, ref=(*wanted.ref, problems.key_of(value)))
         case "from":
             return replace(wanted, from_=value)
         case _:

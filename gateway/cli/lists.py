@@ -38,7 +38,7 @@ HEAD = ("ticket", "priority", "status", "category", "phase", "assignee", "reques
 def list_(given: Globals, filters: tuple[str, ...], limit: int) -> None:
     """Priority first, order of receipt second; without filters all that are not closed.
 
-    Filters: status: category: phase: priority: assignee: team: tag: from: age:>3d late "words". Numbers alone (-q)
+    Filters: status: category: phase: priority: assignee: team: tag: ref: from: age:>3d late "words". Numbers alone (-q)
     are always all.
     """
     at = office(given)

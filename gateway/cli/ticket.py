@@ -15,6 +15,7 @@ from gateway.cli.conversation import show_ticket
 from gateway.cli.failure import CANNOT_CREATE, UNKNOWN, Failure
 from gateway.cli.lists import LISTS
 from gateway.cli.present import show_json, show_table
+from gateway.cli.problem import of_tickets
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_act import ACTS
 from gateway.desk.evolve import replay
@@ -28,7 +29,7 @@ def ticket() -> None:
     """Tickets: list, show, answer, change. N is 1042, ACME-1042, or - for numbers on standard input."""
 
 
-for each in (*LISTS, *ACTS):
+for each in (*LISTS, *ACTS, of_tickets):
     ticket.add_command(each)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from gateway.desk import commands, escalation, promises, updates
+from gateway.desk import commands, escalation, problems, promises, updates
 from gateway.desk.causes import AgentActed
 from gateway.desk.events import (
     Assigned,
@@ -105,6 +105,7 @@ Describing = (
     | commands.AddReader
     | commands.RemoveReader
     | commands.LinkTo
+    | commands.SetProblem
 )
 
 
@@ -152,6 +153,8 @@ def _described(ticket: Ticket, command: Describing, by: str, now: datetime) -> l
         case commands.LinkTo(number=number):
             linked = any(link.number == number for link in ticket.links)
             return [] if linked else [Linked(at=now, by=by, link="related", number=number)]
+        case commands.SetProblem(problem=problem):
+            return problems.belongs(ticket, problem, by, now)
         case _:
             assert_never(command)
 
@@ -195,5 +198,7 @@ def _called(ticket: Ticket, by: str, policy: Policy, now: datetime) -> list[Even
 
 def _handed_over(ticket: Ticket, ref: str, by: str, policy: Policy, now: datetime) -> list[Event]:
     refuse_when_closed(ticket, "hold")
-    events: list[Event] = [TaskRecorded(at=now, by=by, ref=ref)] if ref != ticket.external_ref else []
+    events: list[Event] = []
+    if ref != ticket.external_ref:
+        events += [TaskRecorded(at=now, by=by, ref=ref), *problems.of_task(ticket, ref, by, now)]
     return events + moved(ticket, "held", by, policy, now)

@@ -136,6 +136,13 @@ class LinkTo:
 
 
 @dataclass(frozen=True, slots=True)
+class SetProblem:
+    """The cause that it shares with other tickets; None: with none."""
+
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Solve:
     pass
 
@@ -173,6 +180,7 @@ Command = (
     | AddReader
     | RemoveReader
     | LinkTo
+    | SetProblem
     | Solve
     | Close
     | Reopen

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.desk.events_problem import ProblemEvent
 from gateway.desk.events_time import TimeEvent
 from gateway.desk.ticket import Channel, LinkKind, ParticipantRole, Status, Ticket
 
@@ -269,5 +270,6 @@ Event = (
     | Acknowledged
     | Undone
     | PersonForgotten
+    | ProblemEvent
     | TimeEvent
 )

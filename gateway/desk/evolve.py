@@ -37,9 +37,10 @@ from gateway.desk.events import (
     Undone,
     Untagged,
 )
+from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.events_time import TimeEvent
 from gateway.desk.evolve_time import Changes, heard, passed, touched
-from gateway.desk.ticket import Link, Participant, Person, Step, Ticket
+from gateway.desk.ticket import Heard, Link, Participant, Person, Step, Ticket
 
 
 def replay(events: Iterable[Event]) -> Ticket | None:
@@ -138,6 +139,10 @@ def _own(ticket: Ticket, event: Event) -> Changes:
             return {"participants": tuple(p for p in ticket.participants if p.email != event.email)}
         case Linked():
             return {"links": (*ticket.links, Link(event.link, event.number))}
+        case ProblemChanged():
+            return {"problem": event.after, "heard": None}
+        case ProblemTold():
+            return {"heard": Heard(event.at, event.article, event.words)} if event.article else {}
         case _:
             return _noted(ticket, event)
 

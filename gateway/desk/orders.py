@@ -204,6 +204,7 @@ HELP: Final = (
     "ask: wait for the customer. hold [TASK]: wait for somebody else. escalate [TIER|TASK].",
     "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
     "progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N.",
+    "problem REF|none: it has the same cause as other tickets.",
     "solve. close. reopen. undo: take back what has not left yet.",
     "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
     "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",

@@ -98,6 +98,15 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What its customer was told last as one of many: when, in which article, and the mark of those words."""
+
+    at: datetime
+    article: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     kind: LinkKind
     number: int
@@ -154,7 +163,8 @@ class Ticket:
     `told_at`: when the customer last heard news from us; `update_asked`: the assignee was asked for some since then.
     `answered`: somebody of ours took it up since it came to this tier. `touched_at`: when one of us last did anything,
     `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
-    `offered_until`: the end of the assignee's absence that the team was told of.
+    `offered_until`: the end of the assignee's absence that the team was told of. `problem`: the cause that it shares
+    with other tickets, as agents call it.
     """
 
     number: int
@@ -184,6 +194,8 @@ class Ticket:
     first_response_at: datetime | None = None
     close_due: datetime | None = None
     external_ref: str | None = None
+    problem: str | None = None
+    heard: Heard | None = None
     minutes_spent: int = 0
     rating: int | None = None
     acknowledged: bool = False

@@ -20,6 +20,7 @@ from gateway.desk.events import (
     TeamChanged,
     Untagged,
 )
+from gateway.desk.events_problem import ProblemChanged
 from gateway.desk.events_time import (
     CustomerCalled,
     Escalated,
@@ -132,6 +133,8 @@ def _said(event: Event, after: Ticket, policy: Policy) -> str:
             return f"escalated to {tier}"
         case TaskRecorded(ref=ref):
             return f"task: {ref}"
+        case ProblemChanged(after=problem):
+            return f"problem: {problem or 'none'}"
         case _:
             return _said_of_details(event, after, policy)
 

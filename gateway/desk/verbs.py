@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gateway.desk import calendar, commands, days, naming
+from gateway.desk import calendar, commands, days, naming, problems
 from gateway.desk.commands import Command
 from gateway.desk.naming import Unknown
 from gateway.desk.policy import Policy
@@ -175,6 +175,14 @@ def _link(argument: str, context: Context) -> list[Command] | str:
     return "that is this very ticket." if int(bare) == context.ticket.number else [commands.LinkTo(int(bare))]
 
 
+def _problem(argument: str, context: Context) -> list[Command] | str:
+    """Without an argument the task that it was given to elsewhere."""
+    if argument.casefold() == "none":
+        return [commands.SetProblem(None)]
+    called = problems.reference(argument or context.ticket.external_ref or "")
+    return [commands.SetProblem(called)] if called else "say which, as in /problem ENG-331, or none."
+
+
 READERS: Final[Mapping[str, Reader]] = {
     "phase": _phase,
     "eta": _eta,
@@ -195,6 +203,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "time": _time,
     "snooze": _snooze,
     "link": _link,
+    "problem": _problem,
     "solve": _alone(commands.Solve()),
     "close": _alone(commands.Close()),
     "reopen": _alone(commands.Reopen()),

@@ -23,8 +23,9 @@ Order = Literal["work", "newest"]
 class Filter:
     """Each condition that is given must hold; of its values one. None given: everything that is not closed.
 
-    `assignee` and `team`: "none" is nobody. `tags` must all be there. `created_before`: older than that.
-    `late_at`: with a target missed by then. `words` must all occur in subject, requester or conversation (see `words`).
+    `assignee` and `team`: "none" is nobody. `tags` must all be there. `ref`: keys of problems, or of tasks elsewhere.
+    `created_before`: older than that. `late_at`: with a target missed by then. `words` must all occur in subject,
+    requester or conversation (see `words`).
     """
 
     status: tuple[Status, ...] = ()
@@ -34,6 +35,7 @@ class Filter:
     assignee: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    ref: tuple[str, ...] = ()
     from_: str = ""
     created_before: datetime | None = None
     created_after: datetime | None = None
@@ -122,6 +124,8 @@ def _conditions(tx: Connection, wanted: Filter) -> Iterator[ColumnElement[bool]]
         yield _or_nobody(ticket.c.team, wanted.team)
     for tag in wanted.tags:
         yield cast(ticket.c.tags, String).contains(json.dumps(tag, ensure_ascii=False), autoescape=True)
+    if wanted.ref:
+        yield or_(ticket.c.problem.in_(wanted.ref), ticket.c.task.in_(wanted.ref))
     if wanted.from_:
         yield or_(
             *(words.contains(column, wanted.from_) for column in (ticket.c.requester_email, ticket.c.requester_name))

@@ -109,8 +109,8 @@ class ImapFolderRow(Row, table=True):
 class TicketRow(Row, table=True):
     """The projection of a ticket for searching; its events are the truth. `tags` and the like are JSON lists.
 
-    `late_at` is when its next target is missed, `due_at` when the desk next has to look at it. `snapshot` is all of the
-    ticket, so that a list of many needs no replay.
+    `late_at` is when its next target is missed, `due_at` when the desk next has to look at it. `problem` and `task`
+    (its external reference) are keys of names. `snapshot` is all of the ticket, so that a list of many needs no replay.
     """
 
     __tablename__ = "ticket"
@@ -119,6 +119,8 @@ class TicketRow(Row, table=True):
         _partial("ix_ticket_worked", "priority_order", "created_at", "number", where="status != 'closed'"),
         Index("ix_ticket_requester_email_created_at", "requester_email", "created_at"),
         Index("ix_ticket_assignee_status", "assignee", "status"),
+        _partial("ix_ticket_problem", "problem", where="problem IS NOT NULL"),
+        _partial("ix_ticket_task", "task", where="task IS NOT NULL"),
     )
     number: int = Field(primary_key=True, sa_type=_Big, sa_column_kwargs={"autoincrement": False})
     version: int
@@ -140,6 +142,8 @@ class TicketRow(Row, table=True):
     channel: str
     tags: list[str] = Field(sa_type=JSON)
     merged_into: int | None = Field(default=None, sa_type=BigInteger)
+    problem: str | None = None
+    task: str | None = None
     created_at: datetime
     updated_at: datetime
     solved_at: datetime | None = None

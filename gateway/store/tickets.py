@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Integer, bindparam, case, insert, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from gateway.desk.events import Event
+from gateway.desk.problems import key_of
 from gateway.desk.ticket import Ticket
 from gateway.store import events as event_rows
 from gateway.store.codec import encode
@@ -129,6 +130,8 @@ def projection(shown: Ticket) -> dict[str, Any]:
         "channel": shown.channel,
         "tags": list(shown.tags),
         "merged_into": shown.merged_into,
+        "problem": key_of(shown.problem) if shown.problem else None,
+        "task": key_of(shown.external_ref) if shown.external_ref else None,
         "created_at": shown.created_at,
         "updated_at": shown.updated_at,
         "solved_at": shown.solved_at,

@@ -187,6 +187,9 @@ ORDERS = st.sampled_from(
         commands.SetCategory("question"),
         commands.Tag("vip"),
         commands.Untag("vip"),
+        commands.SetProblem("ENG-331"),
+        commands.SetProblem(None),
+        commands.HandOver("ENG-400"),
     ]
 )
 CAUSES = st.one_of(

@@ -59,6 +59,9 @@ def read(text: str) -> Orders:
         ("/time -30m", commands.Spend(-30)),
         ("/snooze 3d", commands.Snooze(MONDAY + days(3))),
         ("/link ACME-1001", commands.LinkTo(1001)),
+        ("/problem ENG-331", commands.SetProblem("ENG-331")),
+        ("/problem Login outage", commands.SetProblem("Login outage")),
+        ("/problem None", commands.SetProblem(None)),
         ("/solve", commands.Solve()),
         ("/close", commands.Close()),
         ("/reopen", commands.Reopen()),
@@ -90,6 +93,7 @@ def test_a_line_is_a_command_by_id_or_name_in_any_case(line: str, command: Comma
         ("/escalate somewhere", "there is no tier somewhere"),
         ("/link 1042", "this very ticket"),
         ("/phase", "say which"),
+        ("/problem", "as in /problem ENG-331, or none"),
         ("/progress", "needs words"),
     ],
 )

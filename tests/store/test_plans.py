@@ -11,9 +11,24 @@ from sqlalchemy import event
 from gateway.desk.evolve import evolve, replay
 from gateway.mail.accepted import ImapPosition
 from gateway.mail.message import Envelope
-from gateway.store import articles, facts, figures, ledger, logged, mails, outbox, pauses, people, search, sent, tickets
+from gateway.store import (
+    articles,
+    facts,
+    figures,
+    ledger,
+    logged,
+    mails,
+    outbox,
+    pauses,
+    people,
+    problems,
+    search,
+    sent,
+    tickets,
+)
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
+from gateway.store.search import Filter
 from gateway.store.spool import Taken, accept_all
 from tests.store.samples import T0, article, letter, ticket_of, worked
 
@@ -82,6 +97,9 @@ def path_of_a_mail(db: Database, blobs: Blobs) -> None:
         (tickets.due, (T0, 100), {}),
         (tickets.next_due_at, (), {}),
         (search.listed, (), {}),
+        (search.listed, (Filter(ref=("eng-331", "eng-400")),), {}),
+        (problems.tickets_of, ("eng-331",), {}),
+        (problems.spelling, ("eng-331",), {}),
         (pauses.paused, (), {}),
     ]
     for fn, arguments, named in steps:

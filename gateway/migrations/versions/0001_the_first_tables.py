@@ -161,6 +161,8 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("merged_into", sa.BigInteger(), nullable=True),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.Column("task", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
@@ -180,7 +182,21 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_ticket_problem",
+            ["problem"],
+            unique=False,
+            sqlite_where=sa.text("problem IS NOT NULL"),
+            postgresql_where=sa.text("problem IS NOT NULL"),
+        )
         batch_op.create_index("ix_ticket_requester_email_created_at", ["requester_email", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_task",
+            ["task"],
+            unique=False,
+            sqlite_where=sa.text("task IS NOT NULL"),
+            postgresql_where=sa.text("task IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_ticket_worked",
             ["priority_order", "created_at", "number"],
