@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("gateway.cli.serve:serve", "Run the daemon."),
     "check": ("gateway.cli.check:check", "Check configuration, templates, calendars, rules and secrets."),
+    "doctor": ("gateway.cli.doctor:doctor", "Look at the outer world: mailboxes, relay, DNS, disk, clock, database."),
     "status": ("gateway.cli.status:status", "Say how it is doing, on one screen."),
     "reload": ("gateway.cli.status:reload", "Check the configuration, then let the daemon take it on."),
     "pause": ("gateway.cli.status:pause", "Hold fetching (in), sending (out) or reminders (timers)."),

@@ -35,6 +35,7 @@ def backup(given: Globals, destination: Path) -> None:
             raise Failure(REFUSED, "a PostgreSQL is backed up with its own tools (pg_dump); files lie in storage.blobs")
         copied = copies.back_up(at.db, at.desk.blobs, destination)
         _copy_configuration(at.config, destination / _OURS)
+        _note(given, at.config, destination)
     except OSError as error:
         raise Failure(CANNOT_CREATE, f"{error.filename or destination}: {error.strerror}") from error
     except BlobDamaged as error:
@@ -44,6 +45,13 @@ def backup(given: Globals, destination: Path) -> None:
     if given.json:
         return show_json({"destination": str(destination), "files_copied": copied})
     return say(given, f"{destination}: database and configuration are copied, and {copied} files that it did not have")
+
+
+def _note(given: Globals, config: Config, destination: Path) -> None:
+    try:
+        copies.note(config.state_dir, destination, now())
+    except OSError as error:
+        say(given, f"gateway doctor will not know of it: {config.state_dir}: {error.strerror}")
 
 
 def _copy_configuration(config: Config, folder: Path) -> None:

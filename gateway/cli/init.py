@@ -156,6 +156,7 @@ def _next(folder: Path, staffed: bool) -> str:
         *(() if staffed else (f"write who answers into {folder / 'config' / 'agents.toml'}",)),
         f"read {config}: where mail comes in ([listen], [mailbox.support.imap]) and goes out ([send])",
         f"gateway -c {config} check",
+        f"gateway -c {config} doctor",
         f"gateway -c {config} serve",
     ]
     return "Next:\n" + "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, start=1))

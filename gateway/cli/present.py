@@ -78,7 +78,7 @@ def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         click.echo("".join("\t".join(line) + "\n" for line in lines), nl=False)
         return
     widths = [max(map(width, column)) for column in zip(head, *lines, strict=True)]
-    room = max(20, _columns() - sum(widths[:-1]) - 2 * (len(widths) - 1))
+    room = max(20, columns() - sum(widths[:-1]) - 2 * (len(widths) - 1))
     for index, line in enumerate([list(head), *lines]):
         cells = [cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)]
         text = "  ".join([*cells[:-1], _cut(line[-1], room)]).rstrip()
@@ -104,7 +104,22 @@ def ago(at: datetime | None, now: datetime) -> str:
     return "now"
 
 
-def _columns() -> int:
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """Lines of at most `room` columns, broken between words; a word that is longer stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(lines[-1]) + 1 + width(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def columns() -> int:
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns
     except OSError:

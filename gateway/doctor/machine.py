@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from gateway.doctor.finding import Finding, Level, size, worst
+from gateway.doctor.finding import Finding, Level, counted, day, size, worst
+from gateway.doctor.server import SOON
 
 MACHINE = "machine"
 _DISK_WARN, _DISK_FAIL = 0.10, 0.03  # of a file system free
@@ -209,14 +210,55 @@ class Waiting:
     look: str
 
 
-def work(waiting: Sequence[Waiting], letters: int, *, daemon: bool) -> Iterator[Finding]:
+def work(waiting: Sequence[Waiting], letters: int) -> Iterator[Finding]:
     """Mails, letters and pauses. `letters`: how many wait for their time."""
     for each in waiting:
         level: Level = "fail" if each.critical else "warn"
         yield Finding(MACHINE, "work", level, "work", each.words, "", (each.look,) if each.look else ())
     if not waiting:
-        yield Finding(MACHINE, "work", "ok", "work", f"nothing waits too long; {letters} letters wait for their time")
+        waits = f"; {counted(letters, 'letter')} not due yet" if letters else ""
+        yield Finding(MACHINE, "work", "ok", "work", f"nothing waits too long{waits}")
+
+
+def daemon() -> Iterator[Finding]:
+    """It does not run: before the first start that is as it should be."""
+    why = "Nothing is fetched, sent or reminded of."
+    repair = ("systemctl enable --now gateway", "gateway serve")
+    yield Finding(MACHINE, "daemon", "warn", "gateway", "does not run", why, repair)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A listener of ours. `error`: why it does not answer; `until`: the end of its certificate, where it has one."""
+
+    protocol: str
+    place: str
+    error: str = ""
+    starttls: bool = False
+    until: datetime | None = None
+
+
+def listener(seen: Listening, now: datetime, *, daemon: bool, tls: bool) -> Iterator[Finding]:
+    """`tls`: it is to offer STARTTLS. While no gateway runs nobody may answer there."""
+    name = f"{seen.protocol} {seen.place}"
+    look = (f"ss -lntp 'sport = :{seen.place.rpartition(':')[2]}'",) if ":" in seen.place else (f"ls -l {seen.place}",)
     if not daemon:
-        why = "Nothing is fetched, sent or reminded of."
-        repair = ("systemctl enable --now gateway", "gateway serve")
-        yield Finding(MACHINE, "daemon", "warn", "gateway", "does not run", why, repair)
+        if not seen.error:
+            why = "The gateway cannot listen there."
+            yield Finding(MACHINE, "listen", "fail", name, "another program answers there", why, look)
+        return
+    if seen.error:
+        why = "No mail gets in by it; those who send keep it for some days."
+        yield Finding(MACHINE, "listen", "fail", name, seen.error, why, (*look, "journalctl -u gateway -n 50"))
+        return
+    words = ["answers", *(["STARTTLS"] if seen.starttls else [])]
+    words += [f"certificate valid until {day(seen.until)}"] if seen.until else []
+    yield Finding(MACHINE, "listen", "ok", name, ", ".join(words))
+    if tls and not seen.starttls:
+        why = "Mail comes in unencrypted: the daemon runs with another configuration, or without its certificate."
+        yield Finding(MACHINE, "listen.tls", "warn", name, "no STARTTLS", why, ("systemctl restart gateway",))
+    if seen.until is not None and seen.until - now < SOON:
+        days = max(0, (seen.until - now).days)
+        what = f"its certificate ends on {day(seen.until)}, in {counted(days, 'day')}"
+        repair = ("renew tls_cert, then: systemctl restart gateway",)
+        yield Finding(MACHINE, "listen.certificate", "warn", name, what, "Then careful senders refuse it.", repair)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from datetime import datetime
@@ -17,6 +18,7 @@ from gateway.store.schema import copy_into, require_schema
 from gateway.store.tables import blob
 
 DATABASE, FILES = "gateway.db", "blobs"
+_NOTE = "last-backup.json"  # in the state directory
 
 
 class NotEmpty(Exception):
@@ -34,6 +36,22 @@ def back_up(db: Database, blobs: Blobs, destination: Path) -> int:
     copied = sum(_copy(blobs.path(sha256), copies.path(sha256), sha256) for sha256 in _in_files(destination))
     os.sync()
     return copied
+
+
+def note(state_dir: Path, destination: Path, now: datetime) -> None:
+    """That a backup was made, for `doctor`. Raises OSError: who may copy a desk need not be able to write into it."""
+    aside = state_dir / (_NOTE + ".part")
+    aside.write_text(json.dumps({"at": now.isoformat(), "destination": str(destination.absolute())}), encoding="utf-8")
+    aside.replace(state_dir / _NOTE)
+
+
+def noted(state_dir: Path) -> tuple[datetime, str] | None:
+    """When the last backup was made, and where it lies; None where none was noted."""
+    try:
+        found = json.loads((state_dir / _NOTE).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(found["at"]), str(found["destination"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def restore(source: Path, database: Path, files: Path, *, now: datetime) -> None:

@@ -239,6 +239,12 @@ def raw_of(tx: Connection, email: str) -> list[tuple[str, str]]:
     return [(row.id, row.sha256) for row in tx.execute(theirs.order_by(mail.c.received_at, mail.c.id))]
 
 
+def newest(tx: Connection, limit: int) -> list[SpooledMail]:
+    """The mails that came last, newest first, of those whose bytes are still kept."""
+    wanted = select(mail).where(mail.c.sha256.is_not(None)).order_by(mail.c.received_at.desc(), mail.c.id)
+    return [_spooled(row) for row in tx.execute(wanted.limit(limit))]
+
+
 def kept(tx: Connection, since: datetime | None = None) -> Iterator[SpooledMail]:
     """The mails (received since then) whose bytes are still kept, oldest first."""
     wanted = select(mail).where(mail.c.sha256.is_not(None)).order_by(mail.c.received_at, mail.c.id)

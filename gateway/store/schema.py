@@ -134,13 +134,21 @@ def _check_references(tx: Connection) -> None:
             raise WrongSchema(f"the migration would leave references to nothing: {broken}")
 
 
+def damage(db: Database, most: int) -> str | None:
+    """What is wrong with the pages of an SQLite file, "" where nothing is; None: it has more octets than `most`."""
+    if db.path is None:
+        return ""
+    if db.path.stat().st_size > most:
+        return None
+    with db.snapshot() as tx:
+        said = str(tx.execute(text("PRAGMA quick_check(1)")).scalar_one())
+    return "" if said == "ok" else said
+
+
 def _look_through(db: Database) -> None:
     """Before anything is written. A large database is left to `verify`: reading it would delay the start."""
-    if db.path is not None and db.path.stat().st_size <= _LOOKED_THROUGH:
-        with db.snapshot() as tx:
-            said = tx.execute(text("PRAGMA quick_check(1)")).scalar_one()
-        if said != "ok":
-            raise _damaged(db, said)
+    if said := damage(db, _LOOKED_THROUGH):
+        raise _damaged(db, said)
 
 
 @contextmanager

@@ -124,9 +124,9 @@ def test_no_backup_yet_names_the_line_for_cron() -> None:
 
 
 def test_what_waits_too_long_is_told_with_the_command_that_tells_more() -> None:
-    found = list(work([Waiting(True, "3 mails wait", "gateway mail list")], 2, daemon=True))
+    found = list(work([Waiting(True, "3 mails wait", "gateway mail list")], 2))
     assert [(each.level, each.repair) for each in found] == [("fail", ("gateway mail list",))]
-    assert [each.check for each in work([], 2, daemon=False)] == ["work", "daemon"]
+    assert [each.what for each in work([], 1)] == ["nothing waits too long; 1 letter not due yet"]
 
 
 def of_unit(seen: UnitSeen) -> list[str]:

@@ -1,0 +1,104 @@
+"""`gateway doctor`: is the world around the desk as it needs it? What, why it matters, and the line that repairs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import click
+
+from gateway.cli import Globals
+from gateway.cli.failure import FAILED, OK
+from gateway.cli.present import clean, columns, on_terminal, show_json, show_table, style, width, wrapped
+from gateway.cli.running import running
+from gateway.cli.setting import configuration, now
+from gateway.cli.standing import NOT_RUNNING, standing
+from gateway.config.secrets import SecretError
+from gateway.config.settings import Config
+from gateway.doctor.checkup import Around, checkup
+from gateway.doctor.finding import Finding, Level, count, grouped, tally
+from gateway.doctor.machine import Waiting
+from gateway.store.schema import WrongSchema
+
+_SHOWN: dict[Level, tuple[str, str]] = {
+    "ok": ("ok", "green"), "skip": ("-", "cyan"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")
+}  # fmt: skip
+_WIDEST_NAME = 28  # columns
+_MARGIN = 8  # columns before a name: two blanks, the level, two more
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Leave with 1 for warnings too.")
+@click.pass_obj
+def doctor(given: Globals, strict: bool) -> int:
+    """Look at the outer world: mailboxes, relay, listeners, trust, disk, clock, database, files, the unit.
+
+    Each finding says what is so, why it matters, and the command, line or record that repairs it. Changes nothing.
+    Leaves with 1 where something is broken. "-" was not looked at.
+    """
+    config = configuration(given)
+    findings = asyncio.run(checkup(config, os.environ, now(), _around(config)))
+    if given.quiet:
+        findings = [each for each in findings if each.level in ("warn", "fail")]
+    broken = bool(count(findings, "fail") or (strict and count(findings, "warn")))
+    if given.json:
+        show_json(_record(findings))
+    elif on_terminal():
+        for line in _screen(findings):
+            click.echo(line)
+    else:
+        show_table(("level", "about", "check", "name", "what", "why", "repair"), [_row(each) for each in findings])
+    return FAILED if broken else OK
+
+
+def _around(config: Config) -> Around:
+    """As `status` sees it; of a database that cannot be used the doctor says why."""
+    try:
+        found = standing(config, os.environ, now())
+    except (WrongSchema, SecretError):
+        return Around(running(config.state_dir) is not None)
+    return Around(
+        daemon=found.daemon is not None,
+        desk=found.schema is not None,
+        waiting=tuple(
+            Waiting(each.level == "critical", each.words, each.look) for each in found.trouble if each != NOT_RUNNING
+        ),
+        letters=found.waiting_letters,
+        last_mail={box.address: box.last_mail for box in found.boxes} if found.schema else None,
+    )
+
+
+def _record(findings: Sequence[Finding]) -> dict[str, object]:
+    return {
+        "failures": count(findings, "fail"),
+        "warnings": count(findings, "warn"),
+        "findings": [asdict(each) for each in findings],
+    }
+
+
+def _row(each: Finding) -> tuple[str, ...]:
+    return (each.level, each.about, each.check, each.name, each.what, each.why, "; ".join(each.repair))
+
+
+def _screen(findings: Sequence[Finding]) -> Iterator[str]:
+    """Words are wrapped to the terminal; what is to be copied never is."""
+    room = min(_WIDEST_NAME, max((width(clean(each.name)) for each in findings), default=0))
+    indent = " " * (_MARGIN + room + 2)
+    space = max(30, columns() - len(indent))
+    for about, group in grouped(findings).items():
+        yield style(clean(about), bold=True)
+        for each in group:
+            word, colour = _SHOWN[each.level]
+            name = clean(each.name)
+            first, *more = wrapped(clean(each.what), space)
+            head = f"  {style(word.ljust(4), fg=colour, bold=each.level == 'fail')}  {name}"
+            if width(name) > room:
+                yield head
+                yield indent + first
+            else:
+                yield head + " " * (room - width(name) + 2) + first
+            yield from (indent + line for line in [*more, *wrapped(clean(each.why), space)])
+            yield from (indent + style(clean(line), bold=True) for line in each.repair)
+    yield tally(findings)

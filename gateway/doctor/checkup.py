@@ -1,0 +1,119 @@
+"""One look at everything around a desk: what can wait for an answer is asked at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gateway.config.places import KeyPath
+from gateway.config.settings import Config, Endpoint
+from gateway.doctor import ask_machine, ask_store, ask_unit, machine, mailbox, trust, unit
+from gateway.doctor.finding import Finding
+from gateway.doctor.machine import Clock, Listening, Waiting
+from gateway.doctor.mailbox import Quiet
+from gateway.doctor.trust import Trusting
+from gateway.edge.greeting import greeting
+
+PATIENCE = 10.0  # seconds for a server to do all that it is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What `gateway status` knows: does the daemon run, what is amiss, how many letters wait for their time, and when
+    the newest mail of each mailbox (by its address) came. `desk` False: of the database nothing is known.
+    """
+
+    daemon: bool
+    desk: bool = False
+    waiting: tuple[Waiting, ...] = ()
+    letters: int = 0
+    last_mail: Mapping[str, datetime | None] | None = None
+
+
+async def checkup(config: Config, environ: Mapping[str, str], now: datetime, around: Around) -> list[Finding]:
+    """Findings under their headings: mailboxes, whom we believe, this machine, its unit."""
+    listeners, store = await asyncio.gather(_listeners(config), asyncio.to_thread(ask_store.store, config, environ))
+    findings = [*_mailboxes(config, around, now)]
+    findings += trust.trust(_trusting(config), store.stamps)
+    findings += _machine(config, environ, around, store, now)
+    for each in listeners:
+        findings += machine.listener(each, now, daemon=around.daemon, tls=config.listen.tls_cert is not None)
+    seen = ask_unit.unit(config)
+    findings += unit.unit(seen) if seen else ()
+    return findings
+
+
+def written_at(config: Config, path: KeyPath) -> str:
+    """Where a key is written, "gateway.toml:78"; of a default, where its table is, or else the file it belongs in."""
+    while path:
+        spot = config.document.origin(path)
+        if spot is not None:
+            return f"{spot.file}:{spot.place.line}"
+        path = path[:-1]
+    return str(config.path)
+
+
+def _mailboxes(config: Config, around: Around, now: datetime) -> list[Finding]:
+    found: list[Finding] = []
+    for box in config.policy.mailboxes.values():
+        if around.last_mail is None:
+            continue
+        imap = config.imap.get(box.id)
+        quiet = Quiet(box.address, around.last_mail.get(box.address), imap.silent_alarm if imap else None)
+        found += mailbox.silence(quiet, config.policy.office, now, daemon=around.daemon)
+    return found
+
+
+def _trusting(config: Config) -> Trusting:
+    security = config.policy.security
+    place = written_at(config, ("security", "trust_auth_results"))
+    return Trusting(security.trust_auth_results, security.agents_must_pass, place)
+
+
+def _machine(
+    config: Config, environ: Mapping[str, str], around: Around, store: ask_store.StoreSeen, now: datetime
+) -> list[Finding]:
+    found: list[Finding] = []
+    sqlite = config.storage.database.startswith("sqlite")
+    for disk in ask_machine.disks(config):
+        found += machine.disk(disk, config.policy.limits.message_size, database=sqlite)
+    found.append(machine.database(store.database))
+    if around.desk:
+        found += machine.work(around.waiting, around.letters)
+        found.append(machine.backup(ask_store.last_backup(config), f"gateway -c {config.path.absolute()}", now))
+    found.append(machine.clock(_clock(store)))
+    found += machine.files(ask_machine.files(config, ask_machine.credentials(config)))
+    found += machine.daemon() if not around.daemon else []
+    return found
+
+
+def _clock(store: ask_store.StoreSeen) -> Clock:
+    kernel = ask_machine.kernel_clock()
+    return replace(kernel, ahead=-store.behind, of=store.clock) if store.behind > timedelta() else kernel
+
+
+async def _listeners(config: Config) -> list[Listening]:
+    named: list[tuple[str, Endpoint]] = [("smtp", each) for each in config.listen.smtp]
+    named += [("lmtp", each) for each in config.listen.lmtp]
+    return list(await asyncio.gather(*(_listener(config, protocol, each) for protocol, each in named if _known(each))))
+
+
+def _known(endpoint: Endpoint) -> bool:
+    """Where a socket lies that systemd hands over, the unit says; a port of 0 is any."""
+    return endpoint.kind == "unix" or (endpoint.kind == "tcp" and endpoint.port != 0)
+
+
+async def _listener(config: Config, protocol: str, endpoint: Endpoint) -> Listening:
+    place: tuple[str, int] | Path = endpoint.path or (_within(endpoint.host), endpoint.port)
+    seen = await greeting(
+        place, protocol, config.policy.domain, PATIENCE, config.listen.tls_cert  # type: ignore[arg-type]
+    )  # fmt: skip
+    return Listening(protocol, str(endpoint), seen.error, seen.starttls, seen.until)
+
+
+def _within(host: str) -> str:
+    """A listener on every address is asked on this machine's own."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
