@@ -176,9 +176,18 @@ def _pieces(cleaned: list[str], heads: tuple[Head, ...]) -> tuple[list[_Piece], 
                 return pieces, first
         elif is_quote(cleaned[i]):
             end = _quote_end(cleaned, i, wraps=_has_words(cleaned, pieces, own, i))
-            first = first or _mark_in_quote(cleaned, i, end)
-            _add_own(pieces, cleaned, own, i)
-            pieces.append(_Piece("quote", i, end))
+            inner = _mark_in_quote(cleaned, i, end)
+            first = first or inner
+            start = _with_rule(cleaned, i, own) if inner else i
+            _add_own(pieces, cleaned, own, start)
+            if inner and inner.keys and not any(map(unquoted, cleaned[inner.end : end])):
+                # Orange and Centrum put quote marks before the header block, and none before what it announces.
+                pieces.append(_Piece("mark", start, end))
+                if _opens_unmarked_quote(pieces, cleaned, end):
+                    pieces.append(_Piece("quote", end, _END))
+                    return pieces, first
+            else:
+                pieces.append(_Piece("quote", start, end))
             i = own = end
         else:
             i += 1
@@ -210,8 +219,10 @@ def _mark_in_quote(cleaned: list[str], start: int, end: int) -> Mark | None:
     reader = MarkReader(inner)
     lead = next((i for i, line in enumerate(inner) if line), 0)
     marks = (reader.mark_at(i, 0) for i in range(lead, min(lead + 4, len(inner))) if inner[i])
-    mark = next((one for one in marks if one and one.start == lead), None)
-    return mark and Mark(mark.sort, start + mark.start, start + mark.end, mark.sender, mark.keys)
+    # Orange names the date in a line of its own above the fields.
+    dated = any(map(str.isdigit, inner[lead])) if inner else False
+    mark = next((one for one in marks if one and one.start <= lead + (dated and one.sort == "block")), None)
+    return mark and Mark(mark.sort, start + lead, start + mark.end, mark.sender, mark.keys)
 
 
 def _has_words(cleaned: list[str], pieces: list[_Piece], own: int, i: int) -> bool:

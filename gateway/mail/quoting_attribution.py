@@ -35,6 +35,13 @@ _END_COLON: Final = tuple(f"{verb}{blank}{colon}" for verb in END_VERBS for blan
 _CLOSING_ADDRESS: Final = re.compile(r"[<(]\s?[^<>()\s]{1,100}@[^<>()\s]{1,120}[>)]+\s?[:：]$")
 _EARLY_DATE: Final = re.compile(r"\W{0,3}(?:[^\W\d_]{1,14}[.,]{0,2}\s{1,2}){0,2}\d")
 _NUMBER: Final = re.compile(r"\d+")
+# A day with its year and a time of day: what a client writes and hardly a sentence does.
+_DAY: Final = re.compile(r"\d{4}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}|[٠-٩]{4}")
+_TIME: Final = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,2}시")
+# What stands between a date and the address of whoever wrote then, in clients that use no verb.
+_BY: Final = re.compile(r"\d\W{0,3}\s(?:[ap]\.?m\.?\s)?(?:by|von|de|da|por|par|van|av|af|od|от|від|by:)\s\S+@\S+:$")
+_ANY_CASE: Final = frozenset("von van de den der del della di da du la le el bin ibn al zu ter ten dos das и".split())
+_QUOTING: Final = ("quoting ", "zitat von ", "zitiere ", "citando ", "citeren ", "citerar ", "cytowanie ", "citace ")
 _LINKED: Final = re.compile(r"[<\[]mailto:[^<>\[\]]{0,300}[>\]]")
 _ON_BEHALF: Final = re.compile(
     r"(?i)\s(?:on behalf of|im auftrag von|de la part de|en nombre de|per conto di|namens)\s.*", re.S
@@ -45,7 +52,11 @@ def may_end_attribution(line: str) -> bool:
     """The cheap question before the dear one: does the line end like an attribution?"""
     if line[-1] in ":：>":
         return True
-    return lowered(line[-40:]).rstrip(DASHES).endswith(_END)
+    low = lowered(line[-80:])
+    if low.rstrip(DASHES + ":：").endswith(_END):
+        return True
+    # Some put the date in brackets behind the verb, Zoho puts the whole line between dashes.
+    return (line[-1] in ")）" or line.endswith("--")) and _has_end_verb(low)
 
 
 def attribution_start(lines: list[str], last: int, lowest: int) -> int | None:
@@ -79,6 +90,8 @@ def joined_attribution(line: str) -> int:
     none does. Only to be asked of a line with a quote below it."""
     if len(line) > MAX_LINE or is_quote(line.lstrip()) or not line.lower().rstrip().endswith(_END_COLON):
         return 0
+    if _starts_strongly(line.lstrip()) and says_who_wrote(line.strip()):
+        return 0
     for found in _WORD_START.finditer(line, 1):
         low = found[0].lower()
         if low in STARTERS and found[0][:1].isupper() and _starts_strongly(line[found.start() :]):
@@ -97,28 +110,37 @@ def says_who_wrote(text: str) -> bool:
     framed = len(text) - len(bare) >= 4 and text.startswith("--")
     verb = _last_verb(low)
     colon = low.endswith((":", "："))
-    if framed and verb:
+    if framed and (verb or _has_end_verb(low)):
         return True
     address = _ADDRESS.search(low) is not None
+    if address and colon and (low.startswith(_QUOTING) or _writer_and_verb(bare, verb)):
+        return True
     if _DATE.search(low) is None or not (colon or address):
         return False
     started = (first in STARTERS or _prefixed(first)) and _EARLY_DIGIT.match(low) is not None
     dated = _DATE_START.match(low) is not None
     if verb:
-        return started or address or (dated and verb not in ENGLISH_VERBS)
+        return started or address or ((dated or _is_moment(low)) and verb not in ENGLISH_VERBS)
     if not colon:
-        return low.endswith(">") and _YEAR_START.match(low) is not None
+        return low.endswith((">", ")")) and (_YEAR_START.match(low) is not None or _date_behind(bare))
+    if _date_behind(bare):
+        return True
     if any(middle in low for middle in MIDDLE_VERBS):
         return address or ((started or dated) and _has_end_verb(low))
-    return dated and _names_a_person(bare)
+    return dated and (_names_a_person(bare) or _BY.search(low) is not None)
 
 
-def may_be_unknown(line: str) -> bool:
-    """Whether a line with a colon at its end is an attribution in a language no table knows, given that the line below
-    bears a quote mark: a date and an address, or a date that begins it and a time."""
+def may_stand_above(line: str) -> bool:
+    """Whether a line with a colon at its end is an attribution, given that the line below bears a quote mark.
+
+    Without a date it is a name and a verb; in a language no table knows, a date and an address, or a date that begins
+    it and a time.
+    """
     low = lowered(line)
-    if _DATE.search(low) is None or low.split(maxsplit=1)[0] in FIRST_PERSONS:
+    if low.split(maxsplit=1)[0] in FIRST_PERSONS:
         return False
+    if _DATE.search(low) is None:
+        return _is_name_and_verb(line, low)
     return _ADDRESS.search(low) is not None or (_EARLY_DATE.match(low) is not None and len(_NUMBER.findall(low)) >= 4)
 
 
@@ -129,6 +151,47 @@ def _last_verb(low: str) -> str:
         return ""
     ends = (verb for verb in _END if base.endswith(verb))
     return next((verb for verb in ends if not verb.isascii() or not base[: -len(verb)][-1:].isalnum()), "")
+
+
+def _is_moment(low: str) -> bool:
+    return _DAY.search(low) is not None and _TIME.search(low) is not None
+
+
+def _date_behind(text: str) -> bool:
+    """Whether a name, a verb and a moment make the text: "John Doe schrieb am 27.10.2021 um 09:31:"."""
+    digit = next((i for i, char in enumerate(text) if char.isdigit()), 0)
+    before = lowered(text[:digit])
+    found = [(before.find(f" {verb} "), verb) for verb in END_VERBS if f" {verb} " in f"{before} "]
+    found += [(before.find(f" {verb}:"), verb) for verb in END_VERBS if f" {verb}:" in before]
+    if not found or not _is_moment(lowered(text[digit - 1 :])):
+        return False
+    return _is_name(text[: min(found)[0]])
+
+
+def _writer_and_verb(text: str, verb: str) -> bool:
+    """Whether nothing but a name, its address in angles and a verb make the text: "John Doe <john@…> writes:"."""
+    before = text.rstrip(":： ")
+    before = before[: len(before) - len(verb)].rstrip(" ,")
+    opening = max(before.rfind("<"), before.rfind("("))
+    return bool(verb) and before.endswith((">", ")")) and opening >= 0 and _is_name(before[:opening])
+
+
+def _is_name_and_verb(text: str, low: str) -> bool:
+    base = low.rstrip(":： ")
+    verb = _last_verb(low)
+    first = base.split(maxsplit=1)[0]
+    if not verb and first in END_VERBS:  # Arabic has the verb first
+        return _is_name(text.strip().partition(" ")[2].rstrip(":： "))
+    name = text.strip()[: len(base) - len(verb)].strip(" ,")
+    return bool(verb) and (_is_name(name) or name.lower() == "you")
+
+
+def _is_name(text: str) -> bool:
+    """One to five words that could be a person's name or address: none of them in small letters but particles."""
+    words = text.strip(" ,\"'*„“”«»").split()
+    if not 1 <= len(words) <= 5 or not any(map(str.isalpha, text)) or LOG_WORDS & {word.lower() for word in words}:
+        return False
+    return all(not word[:1].islower() or word in _ANY_CASE or "@" in word for word in words)
 
 
 def _names_a_person(text: str) -> bool:
@@ -179,7 +242,7 @@ def _prefixed(first: str) -> bool:
 
 
 def _has_end_verb(low: str) -> bool:
-    return any(f" {verb} " in f" {low} " for verb in _END)
+    return any(f" {verb} " in f" {low} ".replace(":", " ") for verb in _END)
 
 
 def _name(before: str) -> str:

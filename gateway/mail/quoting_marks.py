@@ -13,8 +13,8 @@ from typing import Final, Literal
 from gateway.mail.message import Address
 from gateway.mail.quoting_attribution import (
     attribution_start,
-    may_be_unknown,
     may_end_attribution,
+    may_stand_above,
     named_in,
     sender_of,
 )
@@ -36,6 +36,10 @@ HEAD_CHARS: Final = 24
 
 Sort = Literal["attribution", "block", "original", "forward"]
 
+# GroupWise: ">>> John Doe <john@acme.example> 27/10/2021 09:31 >>>".
+_IN_ANGLES: Final = re.compile(r">>>? ?([^>].{2,300}\d[:.]\d\d.{0,12}) ?>>>?")
+_NOTES_MOMENT: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: [AP]M)?", re.I)
+NOTES_LINES: Final = 14
 _DOUBLE_DASHES: Final = ("--", "__", "—", "–", "==", "~~", "‐‐")
 _FIELD_NAME: Final = re.compile(r"[^\d:@]{1,30}: ")
 _INNER_FIELD: Final = re.compile(r"\s\*?([^\W\d_][^\s:]{1,14})\s?:(?=\s)")
@@ -81,7 +85,13 @@ class MarkReader:
             if (start := attribution_start(self._lines, i, lowest)) is not None:
                 said = " ".join(line for line in self._lines[start : i + 1] if line)
                 return Mark("attribution", start, i + 1, sender_of(said))
-        if line[-1] in ":：" and self._is_above_quote(i) and may_be_unknown(line):
+        if line[0].isdigit() and _NOTES_MOMENT.fullmatch(line):
+            self._tries -= 1
+            if mark := _notes_head(self._lines, i, lowest):
+                return mark
+        if line.startswith(">>") and (named := _IN_ANGLES.fullmatch(line)):
+            return Mark("attribution", i, i + 1, sender_of(named[1]))
+        if line[-1] in ":：" and self._is_above_quote(i) and may_stand_above(line):
             return Mark("attribution", i, i + 1, sender_of(line))
         words = squashed(line) if self._heads else ""
         near = (head for head in self._heads if words and (head.text.startswith(words) or words.startswith(head.text)))
@@ -205,6 +215,33 @@ def _header_block(lines: list[str], i: int, wanted: int = 2) -> Mark | None:
     if wanted > 1 and not (("subject" in kinds and len(kinds) > 2) or (has_address and kinds & {"date", "subject"})):
         return None
     return Mark("block", i, end, named_in(sender), frozenset(keys))
+
+
+def _notes_head(lines: list[str], i: int, lowest: int) -> Mark | None:
+    """Lotus Notes: the writer's name, the moment in line `i`, then the names of fields without a colon, their values
+    beside or below them."""
+    kinds: set[HeaderKind] = set()
+    end = i + 1
+    for at in range(i + 1, min(len(lines), i + NOTES_LINES)):
+        kind = _bare_field(lines[at])
+        if kind in ("to", "cc", "subject"):
+            kinds.add(kind)
+            end = at + 1
+        if kind == "subject":
+            end += " " not in lines[at] and at + 1 < len(lines)
+            break
+    start = i
+    while start > max(lowest, i - 4) and (lines[start - 1] or start == i):
+        start -= 1
+    if not kinds >= {"to", "subject"} or start == i:
+        return None
+    return Mark("block", start, end, named_in(lines[start] or lines[start + 1]))
+
+
+def _bare_field(line: str) -> HeaderKind | None:
+    """The kind of "An", "Kopie" or "Betreff Export": a field's name that no colon follows."""
+    low = lowered(line[:40])
+    return HEADER_WORDS.get(low) or HEADER_WORDS.get(low.split(" ", 1)[0])
 
 
 def _inner_kinds(value: str) -> set[HeaderKind]:

@@ -10,7 +10,14 @@ import re
 from typing import Final
 
 from gateway.mail.quoting_lines import clean, lowered
-from gateway.mail.quoting_words import DEVICE_BRANDS, DEVICE_ENDS, DEVICE_STARTS, DEVICE_WORDS, DISCLAIMER_WORDS
+from gateway.mail.quoting_words import (
+    DEVICE_BRANDS,
+    DEVICE_ENDS,
+    DEVICE_STARTS,
+    DEVICE_WORDS,
+    DISCLAIMER_WORDS,
+    EXCUSES,
+)
 
 MAX_SIGNATURE_LINES: Final = 25
 MAX_TAIL_LINES: Final = 200
@@ -89,17 +96,23 @@ def is_device_line(line: str) -> bool:
     """
     whole = clean(line).strip(_FRAME)
     bare = _LINK_TAIL.sub("", whole).strip(_FRAME + ".")
+    first, stop, second = bare.partition(". ")
+    if not stop:
+        first, stop, second = bare.partition(", ")
+    excused = bool(stop) and any(word in lowered(second) for word in EXCUSES)
+    bare = first if excused else bare
     low = lowered(bare)
     if not 5 <= len(bare) <= 90 or (bare[:1].islower() and not low.startswith("i")):
         return False
     branded = any(word in low for word in DEVICE_BRANDS)
-    if low.endswith(DEVICE_ENDS) and branded:
+    if low.endswith(DEVICE_ENDS) and (branded or any(word in low for word in DEVICE_WORDS)):
         return True
     if not low.startswith(DEVICE_STARTS):
         return False
     if branded:
         return True
-    if "," in bare or clean(line).endswith((".", "!", "?", ":")) or len(bare.split()) > 7:
+    closed = not excused and clean(line).endswith((".", "!", "?", ":"))
+    if "," in bare or closed or len(bare.split()) > 7:
         return False
     return low.startswith("sent from my ") or len(whole) > len(bare) + 8 or any(word in low for word in DEVICE_WORDS)
 

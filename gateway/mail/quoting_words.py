@@ -40,9 +40,9 @@ HEADER_WORDS: Final[dict[str, HeaderKind]] = _by_word(
     ("date", "data de envio|inviato|inviato il|data invio|trimis|dată|data trimiterii"),
     (
         "date",
-        "wysłano|wysłane|odesláno|dátum|odoslané|poslano|дата|изпратено|отправлено|дата отправки|надіслано|відправлено",
+        "wysłano|wysłane|odesláno|dátum|odoslané|poslano|дата|изпратено|отправлено|дата отправки",
     ),
-    ("date", "lähetetty|päivämäärä|päiväys"),
+    ("date", "надіслано|відправлено|lähetetty|päivämäärä|päiväys"),
     (
         "date",
         "saadetud|saatmisaeg|kuupäev|elküldve|küldve|tarih|gönderildi|gönderilme tarihi",
@@ -60,7 +60,7 @@ HEADER_WORDS: Final[dict[str, HeaderKind]] = _by_word(
     ("to", "宛先|收件人|收件者|받는 사람|받는사람|수신|إلى|אל|עבור"),
     ("cc", "cc|kopie|kopie an|kopia|kopi|copie|copie à|copia|cópia|kopio|kópia|kopija|koopia|másolat|másolatot kap"),
     ("cc", "c.c|dw|do wiadomości|копия|копія|bilgi|κοιν|αντίγραφο|抄送|副本|抄送人|참조|نسخة|نسخة إلى|עותק|สำเนา"),
-    ("subject", "subject|betreff|betr|onderwerp|ämne|emne|objet|sujet|asunto|oggetto|assunto|assumpte|subiect"),
+    ("subject", "subject|betreff|betr|thema|onderwerp|ämne|emne|objet|sujet|asunto|oggetto|assunto|assumpte|subiect"),
     ("subject", "temat|předmět|predmet|naslov|тема|относно|aihe|teema|pealkiri|tárgy|konu|θέμα|tema|temats|chủ đề"),
     ("subject", "件名|主题|主旨|主題|제목|الموضوع|נושא|หัวข้อ|เรื่อง|subjek|perihal"),
 )
@@ -74,10 +74,12 @@ END_VERBS: Final = _words(
     "geschreven|a écrit|écrit|écrivait|a ecrit|escribió|escribio|ha escrito|ha scritto|scriveva|scrisse",
     "escreveu|va escriure|ha escrit|a scris|napisał|napisała|napisał(a)|napisał/a|pisze|napsal|napsala",
     "napsal(a)|napísal|napísala|napísal(a)|je napisao|je napisala|je napisao/la|napisao|napisao je|piše",
-    "je napisal|napisala|написал|написала|написал(а)|пишет|писал|писал(а)|написав|написав(-ла)|написав(ла)",
+    "je napisal|napisal|napisala|написал|написала|написал(а)|пишет|писал|писал(а)|написав|написав(-ла)|написав(ла)",
     "написав/ла|пише|писав|написа|kirjoitti|kirjutas",
     "írta|ezt írta|rašė|parašė|rakstīja|yazdı|şunu yazdı|şunları yazdı|έγραψε|đã viết|menulis|เขียนว่า|เขียน",
-    "写道|寫道|写|のメール|書きました|님이 작성|이(가) 작성|작성|쓴 글|썼습니다|كتب|كتبت|כתב|כתבה|כתב/ה",
+    "写道|寫道|写|写到|寫到|のメール|書きました|さんは書きました|님이 작성|이(가) 작성|작성|작성함|님의 말",
+    "쓴 글|썼습니다",
+    "كتب|كتبت|כתב|כתבה|כתב/ה|skrifaði|idatzi zuen",
     "כתב(ה)",
 )
 # English clients begin with "On" or give an address: "2024-05-03 10:11 mail sent:" is a line of a log.
@@ -93,7 +95,8 @@ MIDDLE_VERBS: Final = _words(
 # First persons: who tells what he wrote ("Wie ich am 3. Mai an x schrieb:") quotes nothing.
 FIRST_PERSONS: Final = frozenset(
     _words(
-        "i|we|as|ich|wir|wie|je|j'ai|nous|comme|yo|como|io|come|eu|ik|wij|zoals|jag|vi|jeg|som|minä|me|én|mi|eu|ja|my",
+        "i|we|as|ich|wir|wie|je|j'ai|nous|comme|yo|como|io|come|eu|ik|wij|zoals|jag|vi|jeg|som|minä|me|én|mi",
+        "eu|ja|my",
         "jak|já|я|мы|ми|как|як|ben|biz|εγώ|私|我|我们|나",
     )
 )
@@ -103,7 +106,7 @@ FIRST_PERSON_ENDS: Final = _words(
 # Words an attribution starts with.
 STARTERS: Final = frozenset(
     _words(
-        "on|am|den|der|d.|op|på|le|el|em|no|il|in|a|la|pe|în|dnia|w|dne|dňa|dana|u|na|на|в|στις|την|vào|pada|lúc",
+        "on|at|am|den|der|d.|op|på|le|el|em|no|il|in|a|la|pe|în|dnia|w|dne|dňa|dana|u|na|на|в|στις|την|vào|pada|lúc",
         "em:|von|在|於|于|في|בתאריך|ב|ב-|เมื่อ|quoting|citando|zitat|zitiere|citeren",
     )
 )
@@ -121,10 +124,11 @@ ORIGINAL_LINES: Final = frozenset(
         "oryginalna wiadomość|wiadomość oryginalna|wiadomość źródłowa|původní zpráva|původní e-mail|pôvodná správa",
         "izvorna poruka|originalna poruka|izvirno sporočilo|исходное сообщение|оригинальное сообщение",
         "первоначальное сообщение|исходное письмо|початкове повідомлення|оригінальне повідомлення",
-        "вихідне повідомлення|оригинално съобщение|orijinal mesaj|özgün ileti|orijinal ileti|özgün mesaj",
+        "вихідне повідомлення|оригинално съобщение|оригинално писмо|orijinal mesaj|özgün ileti|orijinal ileti",
+        "özgün mesaj",
         "asıl mesaj|αρχικό μήνυμα|thư gốc|tin nhắn gốc|pesan asli|元のメッセージ|元のメール",
         "original message / 元のメッセージ|原始邮件|原始郵件|原邮件|回复的原邮件|回复邮件|原始信息|原始訊息",
-        "원본 메시지|원본 메일|원본메시지|원본메일|original message(원본)|الرسالة الأصلية|رسالة أصلية",
+        "원본 메시지|원본 메일|원본메시지|원본메일|원본 이메일|original message(원본)|الرسالة الأصلية|رسالة أصلية",
         "ההודעה המקורית|הודעה מקורית|oriģinālais ziņojums",
     )
 )
@@ -186,7 +190,8 @@ FWD_PREFIXES: Final = frozenset({"fwd"})
 FORWARD_PREFIXES: Final = FWD_PREFIXES | frozenset(
     _words(
         "fw|wg|tr|rv|i|enc|vs|vl|vb|pd|ilt|redir|tov|továbbítás|továbbítva|doorst|reenv|rif|edasi|fwd msg|πρθ",
-        "προωθ|пер|пересл|hl|yml|trs|prosl|转发|轉寄|轉發|転送|전달|إعادة توجيه|הועבר|chuyển tiếp|vidarebefordrat",
+        "προωθ|пер|пересл|hl|yml|trs|prosl|proslijeđeno|weitergeleitet|doorgestuurd|reenviado|转发|轉寄|轉發",
+        "転送|전달|إعادة توجيه|הועבר|chuyển tiếp|vidarebefordrat",
         "videresendt",
     )
 )
@@ -214,24 +219,38 @@ DEVICE_STARTS: Final = _words(
     "az én |a outlook |trimis de pe |trimis din |obțineți outlook |отправлено с |отправлено из ",
     "отправлено через |скачать outlook |получить outlook |надіслано з |надіслано із |відправлено з ",
     "відправлено із |отримати outlook |στάλθηκε από |изпратено от |išsiųsta iš |được gửi từ |đã gửi từ ",
-    "dikirim dari |发自我的|發自我的|从我的|從我的|发送自|傳送自|获取 outlook|取得 outlook|下载 outlook",
-    "iphoneから|ipadから|outlook for|나의 |내 |أرسلت من|أُرسلت من|مرسل من|تم الإرسال من|נשלח מ|הורד את outlook",
-    "קבל את outlook|yahoo mail|yahoo mail:|von yahoo mail",
+    "dikirim dari |发自|發自|来自我的|來自我的|从我的|從我的|发送自|傳送自|获取 outlook|取得 outlook",
+    "下载 outlook|获取适用于 |取得 ios 版|取得 android 版|iphoneから|ipadから|outlook for|나의 |내 |أرسلت من",
+    "أُرسلت من|مرسل من|مُرسل من",
+    "تم الإرسال من",
+    "احصل على outlook|الحصول على outlook|נשלח מ|הורד את outlook|קבל את outlook|השג את outlook|yahoo mail|yahoo mail:",
+    "von yahoo mail|securely sent with |obtén outlook |obtenga outlook |skaffa outlook |pobierz program outlook ",
+    "získat outlook |скачайте outlook |получите outlook |отримайте outlook |отправлено со |надіслано зі ",
+    "verzonden vanuit ",
 )
 # … or ends so.
 DEVICE_ENDS: Final = _words(
-    "から送信|で送信|gesendet|gönderildi|gönderilmiştir|에서 보냄|에서 전송|보냄|傳送|发送|küldve|lähetetty",
-    "を入手|を取得",
+    "から送信|で送信|gesendet|gönderildi|gönderilmiştir|에서 보냄|에서 전송|보냄|보냈습니다|傳送|发送|küldve",
+    "lähetetty",
+    "を入手|を取得|を入手する|edinin|다운로드|다운로드하세요|받기",
 )
 # With one of these named such a line is a signature, commas and full stop or not …
 DEVICE_BRANDS: Final = _words(
     "iphon|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|blackberry|nokia|motorola|oneplus|wiko|outlook",
     "yahoo|gmail|windows|airmail|thunderbird|proton|gmx|web.de|t-online|mail.ru|yandex|яндекс|почты|bluemail|k-9",
+    "aol|superhuman|mailspring|zoho|tutanota|mymail|mailbird|xperia|aquos|网易|네이버",
 )
 # … with one of these only if it reads like no sentence.
 DEVICE_WORDS: Final = _words(
     "smartphone|handy|mobil|mobile|tablet|telefon|téléphone|telefoon|móvil|celular|puhelim|телефон|смартфон",
-    "手机|手機|携帯|스마트폰|휴대폰|mail app",
+    "手机|手機|携帯|スマートフォン|스마트폰|휴대폰|mail app|unterwegs|on the go|teléfono|telefono|telemóvel|mobiel",
+    "mobiltelefon|spark|newton|boxer|tuta |telekom|orange|pixel|هاتف|جوال|טלפון|נייד",
+)
+
+# … and may be sorry for how it was written.
+EXCUSES: Final = _words(
+    "excuse|brevity|typos|terse|apologi|pardon|forgive|entschuldig|tippfehler|kürze|brièveté|fautes|brevedad|errores",
+    "brevità|errori|brevidade|erros|kortheid|typefouten|zwięzłość|literówki|kortfattet|kortfattad|краткость|опечатки",
 )
 
 # What a paragraph of a disclaimer says: two of one row make one.
