@@ -20,6 +20,7 @@ from gateway.desk.orders import Orders, Wrong, orders_of
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, Person, Ticket
 from gateway.desk.undo import last_act, undone
+from gateway.letters_answer import places
 from gateway.store import articles, events, outbox, people, tickets
 from gateway.store.transaction import Transaction
 
@@ -42,7 +43,8 @@ def obey(
 ) -> str | None:
     """The id of the article that the mail became, or None. Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
-    orders = problems.as_spelled(tx, orders_of(said.text, ticket, desk.policy, now))
+    filled = places(ticket, said.agent, desk.policy, now)
+    orders = problems.as_spelled(tx, orders_of(said.text, ticket, desk.policy, now, filled))
     waiting, unknown = held.looked_up(tx, orders.mails)
     wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown)
     if wrong:

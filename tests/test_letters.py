@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gateway.desk.answers import PLACES
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Organisation
 from gateway.desk.ticket import Article, AttachmentRef, Author, Person, Step
 from gateway.letters import Story, threading
+from gateway.letters_answer import places
 from gateway.letters_sample import sample_notice, sample_story
 from gateway.mail import thread
 from gateway.mail.letter import Letter
@@ -377,6 +379,15 @@ def test_customers_see_the_beginning_of_what_is_too_long_and_get_all_of_it_as_a_
     assert said in seen_text(made.html)
     assert len(made.html) < 60_000
     assert [file.name for file in made.enclosures] == [f"ACME-{NUMBER}.txt"]
+
+
+def test_every_place_of_a_saved_answer_has_a_value() -> None:
+    assert TICKET is not None
+    said = places(TICKET, POLICY.agents["ana"], POLICY, NOW)
+    assert set(said) == set(PLACES)
+    assert [said[name] for name in ("customer.first", "ticket.phase", "agent.first", "today")] == [
+        "Maria", "Under review", "Ana", "Thursday 16 April 2026",
+    ]  # fmt: skip
 
 
 def test_what_fits_into_a_letter_is_shown_whole() -> None:

@@ -19,12 +19,14 @@ from gateway.cli.failure import DATA, NO_INPUT, NOT_ALLOWED, REFUSED, UNKNOWN, F
 from gateway.cli.present import say, show_json
 from gateway.cli.setting import now, office
 from gateway.desk import naming
+from gateway.desk.answers import fill
 from gateway.desk.causes import AgentActed
 from gateway.desk.commands import Command
 from gateway.desk.decide import Refused
 from gateway.desk.naming import Unknown
-from gateway.desk.policy import Agent, Policy
+from gateway.desk.policy import Agent, Answer, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Author, Ticket
+from gateway.letters_answer import places
 from gateway.office import Office, new_id
 from gateway.shown import whole
 from gateway.store import articles, events, outbox
@@ -106,6 +108,8 @@ def written(message: str | None, file: str | None, *, draft: str = "", needed: b
             text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         except OSError as error:
             raise Failure(NO_INPUT, f"{file}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise Failure(DATA, f"{file} is not UTF-8: send it with --attach") from error
     elif needed and sys.stdin.isatty():
         text = _edited(draft)
     else:
@@ -137,6 +141,18 @@ def article_of(agent: Agent, text: str, subject: str, attached: Sequence[File], 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What `agent` does to each ticket: words (`answer` behind `text`), seen by the customer or not, and commands."""
+
+    agent: Agent
+    commands: tuple[Command, ...]
+    text: str
+    public: bool
+    attached: tuple[File, ...]
+    answer: Answer | None
+
+
 def act(
     given: Globals,
     words: Sequence[str],
@@ -146,47 +162,53 @@ def act(
     text: str = "",
     public: bool = True,
     attached: Sequence[File] = (),
+    answer: str | None = None,
     desk: Office | None = None,
 ) -> None:
-    """Do it on each ticket, all in one transaction: one that refuses leaves all as they were."""
+    """Do it on each ticket, all in one transaction: one that refuses leaves all as they were.
+
+    `answer` names a saved answer, which stands behind `text`.
+    """
     at = desk or office(given)
     try:
         agent = acting(given, at.desk.policy)
         wanted = numbers(words, at.desk.policy)
         at.desk.blobs.stage(each.data for each in attached)
-        tickets = at.db.write(_act, at, wanted, agent, tuple(commands), text, public, tuple(attached))
+        saved = at.desk.policy.answers[meant(naming.answer(answer, at.desk.policy))] if answer is not None else None
+        doing = Doing(agent, tuple(commands), text, public, tuple(attached), saved)
+        tickets = at.db.write(_act, at, wanted, doing)
         for ticket in tickets:
             tell(given, at, ticket, done)
     finally:
         at.close()
 
 
-def _act(
-    tx: Transaction,
-    at: Office,
-    wanted: list[int],
-    agent: Agent,
-    commands: tuple[Command, ...],
-    text: str,
-    public: bool,
-    attached: tuple[File, ...],
-) -> list[Ticket]:
+def _act(tx: Transaction, at: Office, wanted: list[int], doing: Doing) -> list[Ticket]:
     changed = []
     for each in wanted:
         try:
             ticket = load(tx, each)
-            article = None
-            if text or attached:
+            text, article = _text(doing, ticket, at.desk.policy), None
+            if text or doing.attached:
                 first = articles.next_attachment(tx, each)
-                article = article_of(agent, text, ticket.subject, attached, public=public, first=first)
-            cause = AgentActed(agent.id, commands, article)
-            data = {one.ref.sha256: one.data for one in attached}
+                article = article_of(
+                    doing.agent, text, ticket.subject, doing.attached, public=doing.public, first=first
+                )
+            cause = AgentActed(doing.agent.id, doing.commands, article)
+            data = {one.ref.sha256: one.data for one in doing.attached}
             changed.append(advance(tx, at.desk, each, cause, now(), new_id, data))
         except NoSuchTicket as error:
             raise Failure(UNKNOWN, f"{error}; nothing was done") from error
         except Refused as error:
             raise Failure(REFUSED, f"{error}; nothing was done") from error
     return changed
+
+
+def _text(doing: Doing, ticket: Ticket, policy: Policy) -> str:
+    if doing.answer is None:
+        return doing.text
+    said = fill(doing.answer.text.within(ticket.language), places(ticket, doing.agent, policy, now()))
+    return "\n\n".join(filter(None, (doing.text, said)))
 
 
 def tell(given: Globals, at: Office, ticket: Ticket, done: str) -> None:

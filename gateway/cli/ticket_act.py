@@ -27,6 +27,7 @@ from gateway.store.transaction import Transaction
 
 _text = click.option("-m", "--message", metavar="TEXT", help="The text.")
 _file = click.option("-F", "--file", metavar="FILE", help='The text is in FILE; "-" is standard input.')
+_answer = click.option("--answer", metavar="NAME", help="The saved answer NAME; behind the text, where there is one.")
 _attach = click.option("--attach", "attached", multiple=True, metavar="FILE", help="Send a file with it (repeatable).")
 _many = click.argument("n", nargs=-1, required=True, metavar="N...")
 _one = click.argument("n", metavar="N")
@@ -36,6 +37,7 @@ _one = click.argument("n", metavar="N")
 @_one
 @_text
 @_file
+@_answer
 @_attach
 @click.option("--phase", metavar="P", help="Enter this phase with the same letter.")
 @click.option("--eta", metavar="DATE", help="Promise this date for it.")
@@ -48,6 +50,7 @@ def reply(
     n: str,
     message: str | None,
     file: str | None,
+    answer: str | None,
     attached: tuple[str, ...],
     phase: str | None,
     eta: str | None,
@@ -63,8 +66,8 @@ def reply(
     moves += [commands.AddReader(normal(each)) for each in cc]
     moves += [commands.Ask()] if ask else []
     moves += [commands.Solve()] if solve else []
-    text = written(message, file)
-    act(given, [n], moves, done="answered", text=text, attached=enclosed, desk=at)
+    text = written(message, file, needed=answer is None)
+    act(given, [n], moves, done="answered", text=text, attached=enclosed, answer=answer, desk=at)
 
 
 def _phase_meant(at: Office, n: str, phase: str) -> str:
@@ -80,23 +83,28 @@ def _phase_meant(at: Office, n: str, phase: str) -> str:
 @_one
 @_text
 @_file
+@_answer
 @_attach
 @click.pass_obj
-def note(given: Globals, n: str, message: str | None, file: str | None, attached: tuple[str, ...]) -> None:
+def note(
+    given: Globals, n: str, message: str | None, file: str | None, answer: str | None, attached: tuple[str, ...]
+) -> None:
     """Write a private note: no customer sees it."""
     enclosed = files(attached)
-    text = written(message, file)
-    act(given, [n], (), done="noted", text=text, public=False, attached=enclosed)
+    text = written(message, file, needed=answer is None)
+    act(given, [n], (), done="noted", text=text, public=False, attached=enclosed, answer=answer)
 
 
 @click.command()
 @_many
 @_text
 @_file
+@_answer
 @click.pass_obj
-def solve(given: Globals, n: tuple[str, ...], message: str | None, file: str | None) -> None:
+def solve(given: Globals, n: tuple[str, ...], message: str | None, file: str | None, answer: str | None) -> None:
     """Say that it is solved, with a text or without one."""
-    act(given, n, [commands.Solve()], done="solved", text=written(message, file, needed=False))
+    text = written(message, file, needed=False)
+    act(given, n, [commands.Solve()], done="solved", text=text, answer=answer)
 
 
 @click.command()
@@ -121,10 +129,12 @@ def reopen(given: Globals, n: tuple[str, ...]) -> None:
 @_many
 @_text
 @_file
+@_answer
 @click.pass_obj
-def ask(given: Globals, n: tuple[str, ...], message: str | None, file: str | None) -> None:
+def ask(given: Globals, n: tuple[str, ...], message: str | None, file: str | None, answer: str | None) -> None:
     """Ask the customer something: from now on we wait for them."""
-    act(given, n, [commands.Ask()], done="waiting for the customer", text=written(message, file))
+    text = written(message, file, needed=answer is None)
+    act(given, n, [commands.Ask()], done="waiting for the customer", text=text, answer=answer)
 
 
 @click.command()

@@ -23,6 +23,7 @@ _one = click.argument("n", metavar="N")
 _many = click.argument("n", nargs=-1, required=True, metavar="N...")
 _text = click.option("-m", "--message", metavar="TEXT", help="The text.")
 _file = click.option("-F", "--file", metavar="FILE", help='The text is in FILE; "-" is standard input.')
+_answer = click.option("--answer", metavar="NAME", help="The saved answer NAME; behind the text, where there is one.")
 
 
 @click.command()
@@ -70,20 +71,24 @@ def escalate(given: Globals, n: str, tier: str | None, ref: str | None, message:
 @_one
 @_text
 @_file
+@_answer
 @click.pass_obj
-def progress(given: Globals, n: str, message: str | None, file: str | None) -> None:
+def progress(given: Globals, n: str, message: str | None, file: str | None, answer: str | None) -> None:
     """Tell the customer how it goes: the regular update."""
-    act(given, [n], [commands.Inform()], done="reported", text=written(message, file))
+    text = written(message, file, needed=answer is None)
+    act(given, [n], [commands.Inform()], done="reported", text=text, answer=answer)
 
 
 @click.command()
 @_one
 @_text
 @_file
+@_answer
 @click.pass_obj
-def call(given: Globals, n: str, message: str | None, file: str | None) -> None:
+def call(given: Globals, n: str, message: str | None, file: str | None, answer: str | None) -> None:
     """Say by mail that you rang and left a voicemail, and what you wanted to say."""
-    act(given, [n], [commands.Call()], done="called", text=written(message, file, needed=False))
+    text = written(message, file, needed=False)
+    act(given, [n], [commands.Call()], done="called", text=text, answer=answer)
 
 
 @click.command()

@@ -62,8 +62,8 @@ def load(path: Path, environment: Mapping[str, str], today: date) -> Config | li
     for name, row in (root.get(Root.calendar) or {}).items():
         closed_dates[name], found = closed(row, where.root, today)
         troubles += found
-    answers, found = read_answers(document.files, where.root)
-    troubles += found
+    answers, unfit = read_answers(document.files, where.root, *_languages(root))
+    problems += unfit
     troubles += desk_troubles(root, names_of(root, frozenset(answers)), closed_dates, today)
     troubles += outside_troubles(root, where, environment)
     problems = _sorted(problems + [document.problem(trouble) for trouble in troubles], document)
@@ -90,6 +90,13 @@ def load(path: Path, environment: Mapping[str, str], today: date) -> Config | li
         problems=tuple(problems),
         document=document,
     )
+
+
+def _languages(root: Row) -> tuple[tuple[str, ...], str]:
+    """Those of the desk, and its own."""
+    gateway = root.get(Root.gateway)
+    own = (gateway.get(keys.Gateway.language) if gateway else None) or "en"
+    return (gateway.get(keys.Gateway.languages) if gateway else None) or (own,), own
 
 
 def _state_dir(root: Row) -> str:

@@ -89,6 +89,8 @@ def _obeyed(ticket: Ticket, command: commands.Command, agent: str, policy: Polic
             return moved(ticket, "closed", by, policy, now)
         case commands.Reopen():
             return moved(ticket, "reopened", by, policy, now)
+        case commands.UseAnswer():
+            return []
         case commands.Spend(minutes=minutes):
             return [TimeSpent(at=now, by=by, minutes=minutes)]
         case _:

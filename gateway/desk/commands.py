@@ -143,6 +143,13 @@ class SetProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class UseAnswer:
+    """The saved answer `name` is among the words of the mail."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Solve:
     pass
 
@@ -181,6 +188,7 @@ Command = (
     | RemoveReader
     | LinkTo
     | SetProblem
+    | UseAnswer
     | Solve
     | Close
     | Reopen

@@ -44,6 +44,10 @@ def team(word: str, policy: Policy) -> str | Unknown:
     return find("team", word, {t.id: (t.name.default,) for t in policy.teams.values()})
 
 
+def answer(word: str, policy: Policy) -> str | Unknown:
+    return find("saved answer", word, dict.fromkeys(policy.answers, ()))
+
+
 def find(what: str, word: str, names: Mapping[str, Iterable[str]]) -> str | Unknown:
     """The id that `word` names; an id goes before another thing's name."""
     wanted = _bare(word)

@@ -6,13 +6,14 @@ All or nothing: where `wrong` is not empty, nothing of the mail is done.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Final, Literal
 
-from gateway.desk import commands
+from gateway.desk import commands, naming
+from gateway.desk.answers import fill
 from gateway.desk.commands import Command, CommandLine, command_lines
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Ticket
@@ -75,8 +76,13 @@ SWITCHES: Final = ("note", "quiet", "try", "help", "undo")
 OF_MAILS: Final = ("release", "spam")
 
 
-def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Orders:
-    """What an agent's mail orders: its command lines in order, read against the ticket as those before leave it."""
+def orders_of(
+    text: str, ticket: Ticket, policy: Policy, now: datetime, places: Mapping[str, str] | None = None
+) -> Orders:
+    """What an agent's mail orders: its command lines in order, read against the ticket as those before leave it.
+
+    `places`: what the places of saved answers are filled with.
+    """
     found = command_lines(text)
     orders: list[Order] = []
     spam = _spam(found)
@@ -103,7 +109,7 @@ def orders_of(text: str, ticket: Ticket, policy: Policy, now: datetime) -> Order
             orders.append(Order(line.text, command))
             if isinstance(command, commands.SetCategory):
                 context = Context(ticket, policy, now, command.category)
-    beside = "\n".join((*said, _beside(text, found))).strip()
+    beside = "\n".join((*said, _beside(text, found, _answers(found, context, places or {})))).strip()
     if any(isinstance(order.command, commands.Inform) for order in orders) and (not beside or "note" in switches):
         wrong.append(_unsaid(found, private="note" in switches))
     if "undo" in switches and len(found) > 1:
@@ -166,10 +172,26 @@ def _split(line: CommandLine) -> tuple[str, str]:
     return verb.lower().rstrip(":"), argument.strip()
 
 
-def _beside(text: str, found: tuple[CommandLine, ...]) -> str:
-    """The text without its command lines; where they left several empty lines, one stays."""
+def _answers(found: tuple[CommandLine, ...], context: Context, places: Mapping[str, str]) -> dict[int, str]:
+    """The saved answers, in the ticket's language, by the lines that name them."""
+    said: dict[int, str] = {}
+    for line in found:
+        verb, argument = _split(line)
+        name = naming.answer(argument, context.policy)
+        if verb == "answer" and isinstance(name, str):
+            said[line.line] = fill(context.policy.answers[name].text.within(context.ticket.language), places)
+    return said
+
+
+def _beside(text: str, found: tuple[CommandLine, ...], answers: Mapping[int, str]) -> str:
+    """The text without its command lines, saved answers as paragraphs where they were named; where command lines left
+    several empty lines, one stays."""
     taken = {line.line for line in found}
-    kept = "\n".join(line for index, line in enumerate(text.splitlines()) if index not in taken)
+    kept = "\n".join(
+        f"\n{answers[index]}\n" if index in answers else line
+        for index, line in enumerate(text.splitlines())
+        if index not in taken or index in answers
+    )
     return re.sub(r"\n{3,}", "\n\n", kept).strip("\n").rstrip()
 
 
@@ -203,6 +225,7 @@ HELP: Final = (
     "phase P: enter a phase. eta D: promise a date (2026-05-12, friday, 3 business days).",
     "ask: wait for the customer. hold [TASK]: wait for somebody else. escalate [TIER|TASK].",
     "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
+    "answer NAME: a saved answer, where this line stands.",
     "progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N.",
     "problem REF|none: it has the same cause as other tickets.",
     "solve. close. reopen. undo: take back what has not left yet.",

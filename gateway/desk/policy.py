@@ -281,10 +281,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A saved answer of config/answers/*.md: its text may hold {placeholders}."""
+    """A saved answer of config/answers/*.md, with the {places} that `answers` fills."""
 
     name: str
-    text: str
+    text: Text
 
 
 HookedOn = Literal[

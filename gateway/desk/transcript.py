@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from gateway.desk.commands import UseAnswer
 from gateway.desk.events import (
     Assigned,
     CategoryChanged,
@@ -67,6 +68,8 @@ def done(orders: Sequence[Order], events: Sequence[Sequence[Event]], after: Tick
     lines: list[str] = []
     for order, made in zip(orders, events, strict=True):
         said = [word for event in made if (word := _said(event, after, policy))]
+        if isinstance(order.command, UseAnswer):
+            said.append(f"the saved answer {order.command.name}")
         lines += [f"> {_clipped(order.line)}", f"  {'; '.join(dict.fromkeys(said)) or UNCHANGED}"]
     return tuple(lines)
 

@@ -57,6 +57,13 @@ def _meant(argument: str, found: str | Unknown, make: Callable[[str], Command], 
     return str(found) if isinstance(found, Unknown) else [make(found)]
 
 
+def _answer(argument: str, context: Context) -> list[Command] | str:
+    known = ", ".join(context.policy.answers)
+    if not argument:
+        return f"say which, as in /answer NAME; there is {known or 'none: write config/answers/NAME.md'}."
+    return _meant(argument, naming.answer(argument, context.policy), commands.UseAnswer, "")
+
+
 def _eta(argument: str, context: Context) -> list[Command] | str:
     by = days.end_of(argument, context.policy.office, context.now)
     if by is None:
@@ -199,6 +206,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "cc": _cc,
     "uncc": _uncc,
     "progress": lambda argument, context: [commands.Inform()],
+    "answer": _answer,
     "call": _alone(commands.Call()),
     "time": _time,
     "snooze": _snooze,

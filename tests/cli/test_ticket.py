@@ -81,6 +81,18 @@ def test_a_change_with_json_prints_the_ticket_as_it_is_then(desk: Place) -> None
     assert shown["events"][-1]["by"] in ("agent:ana", "gateway")
 
 
+def test_a_saved_answer_is_said_behind_the_text_and_a_mistyped_one_is_not(desk: Place) -> None:
+    folder = desk.folder / "config" / "answers"
+    folder.mkdir(parents=True)
+    (folder / "restart.md").write_text("Hello {customer.first},\n\nplease restart it.\n\n{agent.first}\n")
+    words = ("ticket", "reply", "1000", "--as", "ana", "--json")
+    (alone, beside) = (desk.run(*words, "--answer", "Restart"), desk.run(*words, "-m", "Sorry!", "--answer", "restart"))
+    said = "Hello Maria,\n\nplease restart it.\n\nAna"
+    assert [told.json["articles"][-1]["text"] for told in (alone, beside)] == [said, f"Sorry!\n\n{said}"]
+    wrong = desk.run(*words, "--answer", "restrat")
+    assert (wrong.code, "Did you mean restart?" in wrong.err) == (67, True)
+
+
 def test_a_ticket_opened_by_telephone_waits_like_any_other(desk: Place) -> None:
     told = desk.run(
         "ticket", "new", "--for", "Jo Weber <jo@kunde.example>", "-t", "Printer", "-m", "It smokes.", "--as", "ana",

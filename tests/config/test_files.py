@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -86,11 +87,52 @@ def test_a_pattern_may_match_nothing_and_a_name_must_be_there(tmp_path: Path) ->
 
 
 def test_saved_answers_are_the_markdown_files_beside_the_configuration(tmp_path: Path) -> None:
-    path = desk(tmp_path, "[[rule]]\nname = 'x'\nthen = { reply_with = 'hello' }\n", log="[log]\n")
-    (tmp_path / "config" / "answers").mkdir()
-    (tmp_path / "config" / "answers" / "hello.md").write_text("Hello {requester}\n")
-    answers = loaded(path).policy.answers
-    assert [(answer.name, answer.text) for answer in answers.values()] == [("hello", "Hello {requester}")]
+    path = answered(tmp_path, {"hello.md": "Hello {customer.first}\n", "hello.de.md": "Hallo {customer.first}\n"})
+    (answer,) = loaded(path).policy.answers.values()
+    said = [answer.text.within(language) for language in ("en", "de", "fr")]
+    assert (answer.name, said) == (
+        "hello",
+        ["Hello {customer.first}", "Hallo {customer.first}", "Hello {customer.first}"],
+    )
+
+
+def test_a_place_that_nothing_fills_is_shown_where_it_is_with_what_was_meant(tmp_path: Path) -> None:
+    text = 'Hello {customer.frist|there},\n\n\\{not\\} {"a": 1}, \tyour { ticket } is {{ ticket.reference }}.\n'
+    first, second = problems(answered(tmp_path, {"hello.md": text}))
+    at = f"{tmp_path}/config/answers/hello.md"
+    assert (first.file, first.line, first.column, pointed(first)) == (at, 1, 7, "{customer.frist|there}")
+    assert (first.severity, first.suggestion) == ("error", "{customer.first}")
+    assert (second.line, pointed(second)) == (3, "{ ticket }")
+    assert "^^^" in render(second)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity", "message"),
+    [
+        ("hello.fr.md", "Bonjour", "warning", '"fr" is none of gateway.languages'),
+        ("hello world.md", "Hello", "error", "a name of letters, digits"),
+        ("hello.md", " \n", "error", "it is empty"),
+        ("hello.md", "x" * 200_001, "error", "larger than an answer can be"),
+        ("hello.md", b"Gr\xfc\xdfe", "error", "is not UTF-8"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_named_with_its_file(
+    tmp_path: Path, name: str, text: str | bytes, severity: str, message: str
+) -> None:
+    found = problems(answered(tmp_path, {"other.md": "Hi", name: text}))
+    ours = [problem for problem in found if problem.file == f"{tmp_path}/config/answers/{name}"]
+    assert [problem.severity for problem in ours] == [severity]
+    assert message in ours[0].message
+
+
+def answered(folder: Path, answers: Mapping[str, str | bytes]) -> Path:
+    """A desk in English and German with these files in config/answers."""
+    path = desk(folder, "", log="[log]\n")
+    path.write_text(path.read_text().replace("[gateway]", "[gateway]\nlanguages = ['en', 'de']", 1))
+    (folder / "config" / "answers").mkdir()
+    for name, text in answers.items():
+        (folder / "config" / "answers" / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
 
 
 def test_a_windows_file_has_the_same_places(tmp_path: Path) -> None:

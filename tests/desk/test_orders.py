@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,8 +13,9 @@ from gateway.desk import commands, transcript
 from gateway.desk.causes import AgentActed, CustomerWrote
 from gateway.desk.commands import Command
 from gateway.desk.orders import HELP, READERS, SWITCHES, Orders, orders_of
-from gateway.desk.policy import Tier
+from gateway.desk.policy import Answer, Text, Tier
 from gateway.desk.refused import Refused
+from gateway.desk.ticket import Ticket
 from gateway.desk.undo import last_act, undone
 from tests.desk.living import born
 from tests.desk.samples import MONDAY, answer, article, days, policy
@@ -123,6 +125,38 @@ def test_a_report_may_stand_on_its_line_or_beside_it():
     assert read("/progress We found it.").text == "We found it."
     assert read("/progress\nWe found it.").text == "We found it."
     assert read("/note\n/progress We found it.").wrong != ()
+
+
+ANSWERS = {
+    "how-to": Answer("how-to", Text("Dear {customer.first},\n\npress F1.", (("de", "F1 drücken, {customer.first}."),))),
+    "bye": Answer("bye", Text("Bye.")),
+}
+
+
+def test_a_saved_answer_stands_where_it_is_named():
+    desk = policy(answers=ANSWERS)
+    places = {"customer.first": "/take"}
+
+    def said(text: str, ticket: Ticket = TICKET) -> str:
+        found = orders_of(text, ticket, desk, MONDAY, places)
+        assert found.wrong == ()
+        return found.text
+
+    assert said("/take\n/answer How to\n\nRegards {customer.first}") == (
+        "Dear /take,\n\npress F1.\n\nRegards {customer.first}"
+    )
+    assert said("Hello!\n\n/answer how-to\n/answer bye\n/solve") == "Hello!\n\nDear /take,\n\npress F1.\n\nBye."
+    assert said("/answer howto", replace(TICKET, language="de")) == "F1 drücken, /take."
+    assert said("/progress\n/answer bye") == "Bye."
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("/answer hwo-to", "Did you mean how-to?"), ("/answer", "there is how-to, bye"), ("/anser bye", "mean /answer?")],
+)
+def test_a_mistyped_answer_says_what_was_meant(line: str, meant: str):
+    (wrong,) = orders_of(line, TICKET, policy(answers=ANSWERS), MONDAY).wrong
+    assert meant in wrong.why
 
 
 def test_undo_stands_alone():

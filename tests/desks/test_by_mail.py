@@ -8,7 +8,7 @@ import pytest
 
 from gateway.config.settings import Config
 from tests.desks.desk import desk
-from tests.desks.play import Played, mail, plain, play, reply, scenario
+from tests.desks.play import Played, loaded, mail, plain, play, reply, says, scenario
 
 START, END = "2026-04-14T09:12:00+02:00", "2026-04-24T09:00:00+02:00"  # a Tuesday
 MARIA, ANA, BO = "maria@customer.example", "ana@acme.example", "bo@acme.example"
@@ -69,6 +69,20 @@ def test_a_note_stays_private_and_quiet_commands_tell_nobody(phased):
     assert played.names() == ["ack"]
     assert played.letter("agent_note", to=BO)
     assert played.ticket["phase"] == "review"
+
+
+def test_a_saved_answer_is_said_with_the_agents_own_words_and_is_no_template_of_the_customers(phased, tmp_path):
+    (tmp_path / "config" / "answers").mkdir()
+    text = "Hello {customer.first|there}, about {ticket.title}:\npress F1.\n\n{agent.first}"
+    (tmp_path / "config" / "answers" / "how-to.md").write_text(text)
+    config = loaded(tmp_path / "gateway.toml")
+    asked = mail(subject="{agent.phone} {{ 7 * 7 }}")
+    said = reply("One moment ago I saw it.\n\n/answer how to\n/solve")
+    played = play(config, scenario(START, END, ("+0m", "mail", asked), ("+1h", "reply", said)))
+    letter = played.letter("solved")
+    says(letter, "One moment ago I saw it. Hello Maria, about {agent.phone} {{ 7 * 7 }}: press F1. Ana")
+    assert "> /answer how to\n  the saved answer how-to" in told(played)
+    assert played.ticket["articles"][-1]["text"].endswith("press F1.\n\nAna")
 
 
 def test_what_waits_can_be_taken_back_and_what_has_left_cannot(phased):
