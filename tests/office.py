@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from gateway.config.load import load
@@ -23,6 +26,7 @@ from gateway.store import mails, queue, tickets
 from gateway.store.keying import KeyScanner
 from gateway.store.outbox import LetterState
 from gateway.store.spool import Taken, accept_all
+from tests.store.postgres import HOW, Server, programs
 
 MONDAY = datetime(2026, 4, 13, 9, 0, tzinfo=UTC)
 SMALLEST = """
@@ -98,9 +102,25 @@ class TestDesk:
         return outcome
 
 
+def _storage() -> str:
+    if os.environ.get("GATEWAY_TEST_DATABASE") != "postgresql":
+        return ""
+    return f'\n[storage]\ndatabase = "{_server().fresh()}"\n'
+
+
+@cache
+def _server() -> Server:
+    bin_ = programs()
+    assert bin_ is not None, HOW
+    server = Server(bin_)
+    atexit.register(server.close)
+    return server
+
+
 @contextmanager
 def desk(folder: Path, more: str = "") -> Iterator[TestDesk]:
-    (folder / "gateway.toml").write_text(SMALLEST + more)
+    """On PostgreSQL where GATEWAY_TEST_DATABASE=postgresql asks for it; one at a time then."""
+    (folder / "gateway.toml").write_text(SMALLEST + more + _storage())
     config = load(folder / "gateway.toml", environment={}, today=MONDAY.date())
     assert isinstance(config, Config), [problem.message for problem in config]
     office = open_office(config, {}, MONDAY)

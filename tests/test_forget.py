@@ -81,6 +81,7 @@ def traces(folder: Path) -> list[str]:
     return [f"{path.name}: {trace!r}" for path in files for trace in TRACES if trace in path.read_bytes().lower()]
 
 
+@pytest.mark.sqlite
 def test_nothing_of_a_forgotten_person_stands_in_any_file(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         hers, his = lived(at)
@@ -90,6 +91,7 @@ def test_nothing_of_a_forgotten_person_stands_in_any_file(tmp_path: Path) -> Non
         assert traces(tmp_path) == []
 
 
+@pytest.mark.sqlite
 def test_what_was_done_stays_and_replays_to_what_is_shown(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         hers, his = lived(at)
@@ -105,6 +107,7 @@ def test_what_was_done_stays_and_replays_to_what_is_shown(tmp_path: Path) -> Non
             assert [str(each) for each in verify(tx, at.office.desk.blobs, replay)] == []
 
 
+@pytest.mark.sqlite
 def test_what_others_said_stays_without_the_name(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         _, his = lived(at)
@@ -114,6 +117,7 @@ def test_what_others_said_stays_without_the_name(tmp_path: Path) -> None:
         assert said == ["It says error 500.", "(removed) will help you.", "(removed)", f"As {STAND_IN} wrote."]
 
 
+@pytest.mark.sqlite
 def test_a_forgotten_person_is_found_by_no_search_and_known_no_more(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         lived(at)

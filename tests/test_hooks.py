@@ -110,6 +110,7 @@ def test_what_a_crash_left_undone_is_called_again_under_the_same_id(tmp_path: Pa
         assert (again.id, first.attempts, again.attempts) == (first.id, 1, 2)
 
 
+@pytest.mark.sqlite
 def test_calls_of_a_hook_that_is_not_configured_wait(tmp_path: Path) -> None:
     program(tmp_path, KEEP)
     with desk(tmp_path, HOOK) as at:
