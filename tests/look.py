@@ -6,20 +6,14 @@ Light and dark, 600 and 375 px, and without any CSS. Needs Chromium.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.letters_desk import POLICY, TEMPLATES, letter  # noqa: E402  the checkout has to be on the path first
-
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+from tests.chromium import shoot  # noqa: E402  the checkout has to be on the path first
+from tests.letters_desk import POLICY, TEMPLATES, letter  # noqa: E402
 
 
 def main(out: Path, names: list[str]) -> None:
@@ -33,7 +27,6 @@ def main(out: Path, names: list[str]) -> None:
 def _show(out: Path, name: str, language: str) -> None:
     made = letter(name, language=language)
     (out / f"{language}-{name}.txt").write_text(f"Subject: {made.subject}\n\n{made.text}")
-    # A frame is as wide as a phone is; a window of headless Chromium is at least 500 px wide.
     pages = [
         (made.html, 640),
         (made.html, 375),
@@ -48,7 +41,7 @@ def _show(out: Path, name: str, language: str) -> None:
         frames.append(f'<iframe src="{page.name}" width="{width}" height="1500" style="border:0"></iframe>')
     sheet = out / f"{language}-{name}.html"
     sheet.write_text(f'<body style="margin:0;background:#888;display:flex;gap:10px">{"".join(frames)}')
-    _shoot(sheet, out / f"{language}-{name}.png", 2640, 1500)
+    shoot(sheet, out / f"{language}-{name}.png", 2640, 1500)
     for index in range(len(pages)):
         (out / f"{language}-{name}-{index}.html").unlink()
     sheet.unlink()
@@ -63,15 +56,6 @@ def _bare(html: str) -> str:
     return re.sub(
         r' (style|bgcolor|class)="[^"]*"', "", html.replace('<div style="display:none', '<div hidden style="')
     )
-
-
-def _shoot(page: Path, picture: Path, width: int, height: int) -> None:
-    with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(
-            ["chromium", *FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}",
-             f"--screenshot={picture}", page.as_uri()],
-            check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -34,11 +34,11 @@ def need(program: str, package: str) -> str:
     """The path of a server program, or the end of this test."""
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
-        _without(f"{program} is missing: apt-get install -y --no-install-recommends {package}")
+        without(f"{program} is missing: apt-get install -y --no-install-recommends {package}")
     return found
 
 
-def _without(line: str) -> NoReturn:
+def without(line: str) -> NoReturn:
     """End this test: the machine lacks what `line` says."""
     if os.environ.get("GATEWAY_REQUIRE_SERVERS") == "1":
         pytest.fail(line)
@@ -224,7 +224,7 @@ def dovecot(*, capability: str = "", separator: str = "/", prefix: str = "") -> 
     program = need("dovecot", "dovecot-imapd dovecot-lmtpd")
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     if not version.startswith("2.3"):
-        _without(f"this Dovecot configuration is for 2.3, not {version.strip()}")
+        without(f"this Dovecot configuration is for 2.3, not {version.strip()}")
     with _open_folder() as base:
         (base / "tls").mkdir()
         certificates = make_certificates(base / "tls")
@@ -348,7 +348,7 @@ def postfix(gateway: str, *, sink_port: int = 9) -> Iterator[Postfix]:
     """`gateway` is a transport such as "lmtp:[127.0.0.1]:2424" or "lmtp:unix:/path/lmtp.sock"."""
     need("postfix", "postfix")
     if os.geteuid() != 0:
-        _without("Postfix needs root to start: run this test as root")
+        without("Postfix needs root to start: run this test as root")
     with _open_folder() as base:
         server = Postfix(base, free_port())
         _configure_postfix(server, gateway, sink_port)
