@@ -205,14 +205,16 @@ def _about_ticket(
     titled = notice.audience != "stranger" or policy.security.quote_to_strangers
     shown = ticket_view(ticket, policy, token, locale, titled=titled)
     assignee = policy.agents.get(ticket.assignee or "")
+    expect, answer = expectation(ticket, category, now, locale), first_answer(ticket, policy, now, locale)
     return replace(
         view,
         ticket=shown,
         category=shown.category,
         assignee=writer(assignee, policy) if assignee else None,
         progress=progress(ticket, category, now, locale),
-        expect=expectation(ticket, category, now, locale),
-        answer=first_answer(ticket, policy, now, locale),
+        expect=expect,
+        answer=answer,
+        closed_until=_closed(view.closed_until, expect, answer),
         missed=missed(notice, ticket, now, locale),
         next_news=next_news(notice, ticket, policy, now, locale),
         closing=closing(notice, ticket, story.mailed, policy, now, locale),
@@ -245,6 +247,12 @@ def _conversation(
         balance=_balance(story, ticket, policy),
         related=_related(ticket, policy),
     )
+
+
+def _closed(until: Moment | None, *awaited: Expectation | None) -> Moment | None:
+    """Where something is done before the office opens again, the customer need not hear that it is closed."""
+    earlier = until is not None and any(one is not None and one.by.at < until.at for one in awaited)
+    return None if earlier else until
 
 
 def _reader(notice: Notice, *, known: bool) -> Reader:

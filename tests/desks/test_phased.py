@@ -179,3 +179,6 @@ def test_the_customer_chooses_a_category_by_mail(phased: Config) -> None:
     )
     says(played.letter("ack"), "CATEGORY bug", "CATEGORY feature")
     assert played.ticket["category"] == "feature"
+    told = played.letter("phase_changed")
+    says(told, "Filed as: Feature Requests", "As you asked, we handle your request as: Feature Requests.")
+    assert "new step" not in told["text"]

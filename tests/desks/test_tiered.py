@@ -9,7 +9,7 @@ import pytest
 
 from gateway.config.settings import Config
 from tests.desks.desk import ANA, desk
-from tests.desks.play import due, local, mail, play, reply, says, scenario
+from tests.desks.play import due, local, mail, plain, play, reply, says, scenario
 
 TUESDAY, SATURDAY = "2026-04-14T10:00:00+02:00", "2026-04-18T11:00:00+02:00"
 EVENING = "2026-04-14T23:59:00+02:00"
@@ -71,6 +71,8 @@ def test_outside_business_hours_other_targets_hold(tiered: Config, priority: str
         tiered, scenario(SATURDAY, SATURDAY.replace("11:00", "11:01"), ("+0m", "mail", BY_PRIORITY[priority]))
     )
     assert due(played.ticket)["first_response"] == first_response
+    closed = "Our office is closed until" in plain(played.letter("ack")["text"])
+    assert closed == (priority in ("medium", "low"))  # whoever is answered before it opens need not know
 
 
 def test_an_automatic_mail_never_stops_the_first_response_clock(tiered: Config) -> None:
@@ -133,6 +135,16 @@ def test_once_it_is_late_the_customer_gets_regular_updates(tiered: Config, prior
     ]
     assert len(progress) >= 2
     assert progress[0]["at"] > late[0]
+    says(progress[0], "There is no news to tell yet", "Ana Ruiz has it", "You hear from us again by")
+
+
+def test_whoever_is_told_who_has_it_is_not_told_that_somebody_will(tiered: Config) -> None:
+    played = play(tiered, scenario(TUESDAY, EVENING, ("+0m", "mail", CRITICAL), ana("+10m", "/take")))
+    says(played.letter("ack"), "is in the queue of our first line. Somebody acknowledges it and begins.")
+    says(played.letter("assigned"), "Ana Ruiz has your request now.", "Ana reads it and writes to you.")
+    later = [plain(letter["text"]) for letter in (played.letter("assigned"), *played.letters("progress"))]
+    assert len(later) > 2
+    assert not [text for text in later if "queue" in text or "Somebody acknowledges it" in text]
 
 
 def test_every_update_is_a_mail(tiered: Config) -> None:
