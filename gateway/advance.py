@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from gateway import letters
 from gateway.desk import hooks
 from gateway.desk.allowance import month_of, spent
+from gateway.desk.answers import ANOTHERS_WORDS, fill
 from gateway.desk.assignment import members, to_be_assigned
 from gateway.desk.causes import ArticleAccepted, Cause, LetterStopped, Offered, Request
 from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
@@ -24,6 +25,7 @@ from gateway.desk.notices import notices
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
+from gateway.letters_answer import places
 from gateway.letters_long import as_file, is_too_long
 from gateway.mail.letter import Letter
 from gateway.mail.render import Templates
@@ -73,9 +75,23 @@ def start(
     assert isinstance(first, TicketOpened)
     ticket, events = _offered(tx, desk, after_all(opened(first), events[1:]), events, now)
     save(tx, desk, ticket, events)
-    articles.add(tx, desk.blobs, ticket.number, request.article, files or {}, now)
+    for each in (request.article, *request.further, *_replied(request, ticket, desk.policy, now)):
+        articles.add(tx, desk.blobs, ticket.number, each, files or {}, now)
     _write_letters(tx, desk, ticket, events, now, new_id)
     return ticket
+
+
+def _replied(request: Request, ticket: Ticket, policy: Policy, now: datetime) -> tuple[Article, ...]:
+    """The saved answer, filled. A stranger reads nothing in it that they could have had from the mail alone."""
+    if request.acknowledge is None or request.reply is None:
+        return ()
+    hidden = request.acknowledge == "ack_stranger" and not policy.security.quote_to_strangers
+    values = {
+        name: value
+        for name, value in places(ticket, None, policy, now).items()
+        if not (hidden and name in ANOTHERS_WORDS)
+    }
+    return (replace(request.reply, text=fill(request.reply.text, values)),)
 
 
 def advance(

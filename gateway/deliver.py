@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway import enquiry, held, reported
-from gateway.advance import Desk, NewId, advance, load, start
+from gateway.advance import Desk, NewId, advance, load
 from gateway.desk.causes import (
     AgentActed,
     ArticleAccepted,
@@ -19,21 +19,21 @@ from gateway.desk.causes import (
     CustomerWrote,
     MachineWrote,
     MailHeld,
-    Request,
 )
 from gateway.desk.commands import command_lines
 from gateway.desk.customer import is_private, understood
-from gateway.desk.ticket import Article, AttachmentRef, Author, AuthorRole, Direction, Person, Visibility
+from gateway.desk.ticket import Article, Direction, Person, Visibility
 from gateway.desk.words import AsksStatus, Word, word_of
 from gateway.intake.chain import judge
 from gateway.intake.company import joining
 from gateway.intake.fingerprint import PERIOD, fingerprint
-from gateway.intake.opening import opening, subject_of
 from gateway.intake.reading import Reading
 from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Facts, Verdict
+from gateway.kept import article_of, files_of, learn
+from gateway.opened import open_from
 from gateway.ordered import Said, obey
-from gateway.store import articles, facts, mails, outbox, people, tickets
+from gateway.store import articles, facts, mails, outbox, people
 from gateway.store.mails import SpooledMail
 from gateway.store.transaction import Transaction
 
@@ -104,13 +104,13 @@ def _do(
 ) -> Delivered:
     match verdict.decision:
         case "new_ticket" | "follow_up":
-            return _open(tx, desk, mail, reading, verdict, now, new_id)
+            return _opened(tx, desk, mail, reading, verdict, now, new_id)
         case "append" if verdict.sender_role == "agent" and verdict.proven:
             return _agent_wrote(tx, desk, mail, reading, verdict, now, new_id)
         case "append":
             return _customer_wrote(tx, desk, mail, reading, verdict, now, new_id)
         case "hold" if verdict.ticket is not None and not verdict.quiet:
-            article = _article(tx, mail, reading, verdict, new_id, "in", "held")
+            article = article_of(tx, mail, reading, verdict, new_id, "in", "held")
             return _cause(tx, desk, reading, verdict, article, MailHeld(article, verdict.reason), now, new_id)
         case "file" if verdict.asks and reading.sender is not None:
             to = Person(reading.sender.name, reading.sender.email)
@@ -164,14 +164,14 @@ def _customer_wrote(
     else:
         word = _word(tx, desk, reading, verdict)
         visibility: Visibility = "private" if word is not None and is_private(word) else "public"
-        article = _article(tx, mail, reading, verdict, new_id, "in", visibility)
+        article = article_of(tx, mail, reading, verdict, new_id, "in", visibility)
         if word is not None:
             cause = CustomerSaid(article, word)
         else:
             thanks = is_thanks(article.text, files=bool(article.attachments))
             cause = CustomerWrote(article, thanks=thanks, joins=joining(reading, desk.policy))
     done = _cause(tx, desk, reading, verdict, article, cause, now, new_id)
-    _learn(tx, reading, verdict, done.ticket, now)
+    learn(tx, reading, verdict, done.ticket, now)
     return done
 
 
@@ -211,7 +211,7 @@ def _agent_wrote(
     def article(words: str, private: bool) -> Article:
         visibility: Visibility = "private" if private else "public"
         direction: Direction = "internal" if private else "out"
-        made = _article(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
+        made = article_of(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
         same = kept.id if kept is not None else made.id
         return replace(made, id=same, text=words, author=replace(made.author, name=agent.name))
 
@@ -224,48 +224,16 @@ def _agent_wrote(
         done = _cause(tx, desk, reading, verdict, answer, AgentActed(agent.id, article=answer), now, new_id)
     if kept is not None and done.article is None:
         articles.add(tx, desk.blobs, number, kept, files_of(reading), now)
-    _learn(tx, reading, verdict, done.ticket, now)
+    learn(tx, reading, verdict, done.ticket, now)
     return done
 
 
-def _open(
+def _opened(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
-    policy = desk.policy
-    begins = opening(reading, policy, mail.mailbox)
-    agent = desk.policy.agent_of(reading.sender.email) if verdict.proven and reading.sender else None
-    author = verdict if agent else replace(verdict, sender_role="requester")
-    visibility: Visibility = "private" if verdict.private else "public"
-    article = _article(tx, mail, reading, author, new_id, "in", visibility, agent.id if agent else "")
-    before = facts.ticket_facts(tx, [verdict.ticket]).get(verdict.ticket) if verdict.ticket else None
-    follows = verdict.decision == "follow_up" and before is not None
-    request = Request(
-        number=tickets.next_number(tx, policy.start),
-        mailbox=begins.mailbox.id,
-        subject=subject_of(reading, policy.prefix),
-        requester=verdict.requester or begins.requester,
-        article=article,
-        category=before.category if follows and before else begins.category,
-        priority=begins.priority,
-        language=begins.language,
-        team=before.team if follows and before else begins.team,
-        tier=begins.tier,
-        assignee=before.assignee if follows and before else begins.assignee,
-        organisation=begins.organisation,
-        tags=begins.tags,
-        by=f"agent:{agent.id}" if agent else "requester",
-        participants=begins.participants,
-        machine=reading.machine,
-        acknowledge="follow_up_opened" if follows and not reading.machine else verdict.acknowledge,
-        withheld=verdict.unacknowledged or None,
-        follow_up_of=verdict.ticket if follows else None,
-        suspects=(*verdict.match.suspects, *verdict.twins),
-    )
-    ticket = start(tx, desk, request, now, new_id, files_of(reading))
-    _remember(tx, reading, ticket.number)
-    _learn(tx, reading, verdict, ticket.number, now)
-    tell = (f"mail to postmaster: ticket {ticket.number}",) if "postmaster" in verdict.unacknowledged else ()
-    return Delivered(verdict, ticket=ticket.number, article=article.id, tell=tell)
+    ticket, article = open_from(tx, desk, mail, reading, verdict, now, new_id)
+    tell = (f"mail to postmaster: ticket {ticket}",) if "postmaster" in verdict.unacknowledged else ()
+    return Delivered(verdict, ticket=ticket, article=article, tell=tell)
 
 
 # -- machines ----------------------------------------------------------------------------------------------------------
@@ -276,7 +244,7 @@ def _machine_wrote(
 ) -> Delivered:
     """Kept on the ticket as a note of the gateway's, with its own effect and no other."""
     assert verdict.ticket is not None
-    article = _article(tx, mail, reading, verdict, new_id, "in", "private")
+    article = article_of(tx, mail, reading, verdict, new_id, "in", "private")
     sort = " ".join((reading.kind, *reported.detail(reading)))
     until = reading.auto_reply.until if reading.auto_reply else None
     done = _cause(tx, desk, reading, verdict, article, MachineWrote(article, sort, until), now, new_id)
@@ -284,75 +252,7 @@ def _machine_wrote(
     return done
 
 
-# -- what is kept ------------------------------------------------------------------------------------------------------
-
-
-def _article(
-    tx: Transaction,
-    mail: SpooledMail,
-    reading: Reading,
-    verdict: Verdict,
-    new_id: NewId,
-    direction: Direction,
-    visibility: Visibility,
-    agent: str = "",
-) -> Article:
-    """The mail as an article; its files are numbered on from the ticket's others."""
-    message = reading.message
-    opens = verdict.decision in ("new_ticket", "follow_up") or verdict.ticket is None
-    first = 1 if opens or verdict.ticket is None else articles.next_attachment(tx, verdict.ticket)
-    sender = reading.sender or (message.from_[0] if message.from_ else None)
-    roles: dict[str, AuthorRole] = {
-        "requester": "requester", "alias": "requester", "participant": "participant", "agent": "agent",
-    }  # fmt: skip
-    claimed = verdict.sender_role == "agent" and not verdict.proven
-    role = "stranger" if claimed else roles.get(verdict.sender_role, "stranger")
-    return Article(
-        id=new_id(),
-        at=mail.received_at,
-        direction=direction,
-        visibility=visibility,
-        author=Author(role, sender.name if sender else "", sender.email if sender else "", agent),
-        subject=message.subject,
-        text=reading.parts.reply,
-        quoted=reading.parts.quoted,
-        message_id=message.message_id,
-        mail_id=mail.id,
-        attachments=tuple(
-            AttachmentRef(
-                id=number,
-                name=each.name,
-                content_type=each.content_type,
-                size=each.size,
-                sha256=each.sha256,
-                inline=each.inline,
-                content_id=each.content_id,
-            )
-            for number, each in enumerate(message.attachments, start=first)
-        ),
-    )
-
-
-def files_of(reading: Reading) -> dict[str, bytes]:
-    """The bytes of the attachments, by SHA-256."""
-    return {each.sha256: each.data for each in reading.message.attachments}
-
-
-def _remember(tx: Transaction, reading: Reading, number: int) -> None:
-    """The mail's own id, and the ids it mentions: a sibling that answers one of those belongs here too."""
-    message = reading.message
-    articles.remember(tx, number, message.message_id, (*message.in_reply_to, *message.references))
-
-
-def _learn(tx: Transaction, reading: Reading, verdict: Verdict, number: int | None, now: datetime) -> None:
-    """A code that came back from the address it was issued to proves that the address reads its mail."""
-    if number is None:
-        return
-    _remember(tx, reading, number)
-    match = verdict.match
-    if match.strong and not match.retired and reading.sender and match.issued_to == reading.sender.email:
-        people.mark_proven(tx, reading.sender.email, now)
-        people.forgive_bounces(tx, reading.sender.email)
+# -- the end -----------------------------------------------------------------------------------------------------------
 
 
 def _settle(tx: Transaction, mail: SpooledMail, reading: Reading, done: Delivered, now: datetime) -> None:

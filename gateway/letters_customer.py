@@ -192,7 +192,8 @@ def customer_view(
         return bare
     about = _about_ticket(bare, notice, story, story.ticket, policy, locale, now=now, token=token)
     if not known:
-        return about
+        answer = next((one for one in story.articles if one.id == notice.article and one.role == "gateway"), None)
+        return replace(about, message=_carried(answer, policy.reference(story.ticket.number), locale, sent))
     return _conversation(about, notice, story, story.ticket, policy, locale, reply_to=reply_to, sent=sent)
 
 

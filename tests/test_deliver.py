@@ -177,6 +177,45 @@ def test_a_failure_report_marks_the_letter_and_tells_the_team_and_nobody_else(tm
         assert [letter.name for letter in here.letters if letter.id not in before] == ["agent_delivery_failed"]
 
 
+RULE = """
+[[rule]]
+name = "opening hours"
+when = { subject = "hours" }
+then = { reply_with = "hours" }
+"""
+
+
+def test_a_rule_answers_with_a_saved_answer_in_the_one_acknowledgement(tmp_path: Path):
+    (tmp_path / "config" / "answers").mkdir(parents=True)
+    (tmp_path / "config" / "answers" / "hours.md").write_text("Hello {customer.first}, we are there from 9 to 18.")
+    with desk(tmp_path, RULE) as here:
+        here.receive(mail("Your hours?"))
+        (told,) = [letter for letter in here.letters if letter.to == "maria@customer.example"]
+        assert (told.name, told.auto_submitted) == ("ack_stranger", "auto-replied")
+        assert "Hello, we are there from 9 to 18." in told.text, "a stranger's name is nothing to repeat"
+        assert "we are there from 9 to 18." in told.html
+        with here.office.db.snapshot() as tx:
+            answer = articles.of(tx, 1000)[-1]
+        assert (answer.author.role, answer.direction, answer.visibility) == ("gateway", "out", "public")
+        assert (here.ticket(1000).status, here.ticket(1000).first_response_at) == ("new", None)
+        here.receive(mail("Re: hours?", "Thanks, and on Sunday?"), told.reply_to)
+        here.receive(mail("Your hours, once more?"))
+        again = here.letter("ack")
+        assert "Hello Maria, we are there from 9 to 18." in again.text
+        assert again.text.count("Hello") == 1
+
+
+def test_a_rule_answers_no_machine_and_nobody_who_may_not_be_acknowledged(tmp_path: Path):
+    (tmp_path / "config" / "answers").mkdir(parents=True)
+    (tmp_path / "config" / "answers" / "hours.md").write_text("From 9 to 18.")
+    with desk(tmp_path, RULE) as here:
+        here.receive(mail("Your hours?", headers="X-Auto-Response-Suppress: All\n"))
+        here.receive(mail("Cron: hours", headers="Auto-Submitted: auto-generated\n"), mail_from="")
+        assert [letter for letter in here.letters if letter.to == "maria@customer.example"] == []
+        with here.office.db.snapshot() as tx:
+            assert [len(articles.of(tx, number)) for number in (1000, 1001)] == [1, 1]
+
+
 def test_the_database_is_consistent_after_all_of_it(tmp_path: Path):
     with desk(tmp_path) as here:
         for index in range(5):

@@ -32,6 +32,8 @@ PLACES: Final[Mapping[str, str]] = {
     "desk.call": "where a support call is scheduled",
     "today": "Thursday 16 April 2026",
 }
+# What a mail says of itself: an acknowledgement to a stranger, whose address anybody may write, repeats none of it.
+ANOTHERS_WORDS: Final = frozenset({"customer.name", "customer.first", "ticket.title"})
 # One pair of braces or two. What looks like no name ({"a": 1}) is text, and so is what stands behind a backslash.
 _PLACE: Final = re.compile(r"( ?)(?<!\\)\{\{?\s*([A-Za-z][\w. -]{0,40}?)\s*(?:\|([^{}\n]{0,200}))?\}\}?")
 _ESCAPED: Final = re.compile(r"\\([{}])")

@@ -123,7 +123,8 @@ Cause = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What opens a ticket. `article` is its first one; `acknowledge` names the letter, or None for none.
+    """What opens a ticket. `article` is its first one, `further` those that came with it, such as the words of an agent
+    who forwards; `acknowledge` names the letter, or None for none, and `reply` is a saved answer that goes out in it.
 
     `suspects` are (number, why) of tickets that the mail named without proof; `follow_up_of` the closed ticket that
     it answers too late.
@@ -150,3 +151,5 @@ class Request:
     follow_up_of: int | None = None
     suspects: tuple[tuple[int, str], ...] = ()
     participants: tuple[Person, ...] = ()
+    further: tuple[Article, ...] = ()
+    reply: Article | None = None

@@ -62,7 +62,8 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
 
 def carried(events: Sequence[Event]) -> bool:
     """An agent's words went out with these events: the letter with the words tells the rest."""
-    return any(isinstance(e, ArticleAdded) and e.direction == "out" and e.visibility == "public" for e in events)
+    outward = (e for e in events if isinstance(e, ArticleAdded) and e.direction == "out" and e.visibility == "public")
+    return any(event.by.startswith("agent:") for event in outward)
 
 
 def _acknowledgement(ticket: Ticket, letter: str, events: Sequence[Event], once: str) -> Notice:
@@ -74,7 +75,7 @@ def _acknowledgement(ticket: Ticket, letter: str, events: Sequence[Event], once:
         audience="stranger" if stranger else "requester",
         automation="auto-generated" if letter == "created_for_you" else "auto-replied",
         once=f"{once}:{letter}",
-        article=_article(events),
+        article=_replied(events) or _article(events),
     )
 
 
@@ -232,6 +233,11 @@ def _automatic(to: Person, letter: str, event: Event, once: str) -> Notice:
 
 def _is_agents_phase(event: Event) -> bool:
     return isinstance(event, PhaseEntered) and event.by.startswith("agent:")
+
+
+def _replied(events: Sequence[Event]) -> str | None:
+    """The saved answer with which a rule of the desk answers."""
+    return next((e.article for e in events if isinstance(e, ArticleAdded) and e.by == "gateway"), None)
 
 
 def _article(events: Sequence[Event]) -> str | None:

@@ -25,6 +25,7 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
     events: list[Event] = [
         _opened(request, now),
         added(request.article, now, machine=request.machine),
+        *(added(each, now) for each in request.further),
         entered(policy.categories[request.category].phases[0], policy, now, by="gateway"),
     ]
     if request.follow_up_of is not None:
@@ -33,6 +34,8 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
     events += [RelationSuspected(at=now, by="gateway", number=n, why=why) for n, why in request.suspects]
     if request.assignee is not None:
         events.append(Assigned(at=now, by="gateway", assignee=request.assignee, automatic=True))
+    if request.acknowledge and request.reply is not None:
+        events.append(added(request.reply, now, machine=True))
     if request.acknowledge:
         events.append(Acknowledged(at=now, by="gateway", letter=request.acknowledge))
     elif request.withheld:

@@ -13,9 +13,11 @@ from gateway.intake.company import borrowed_name, joining
 from gateway.intake.reading import Reading
 from gateway.mail.address import split_plus
 from gateway.mail.message import Address
+from gateway.mail.quoting_subject import is_forward_prefix, prefix_of
 
 NO_SUBJECT = "(no subject)"
 _LONGEST_SUBJECT = 250
+_MOST_FORWARDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,17 @@ class Opening:
     tags: tuple[str, ...]
     participants: tuple[Person, ...]
     rules: tuple[str, ...]
+    reply_with: str = ""
 
 
-def opening(reading: Reading, policy: Policy, mailbox_id: str = "") -> Opening:
-    """`mailbox_id`: the mailbox that fetched the mail, whatever its recipients say; "" lets them say."""
+def opening(reading: Reading, policy: Policy, mailbox_id: str = "", original: Person | None = None) -> Opening:
+    """`mailbox_id`: the mailbox that fetched the mail, whatever its recipients say; "" lets them say. `original`: who
+    wrote what an agent forwards; nobody joins by the agent's own Cc."""
     mailbox = policy.mailboxes.get(mailbox_id) or mailbox_of(reading, policy)
     guessed = guess_category(reading, policy, mailbox)
     said, names = rules.applied(reading, guessed, policy)
     category = policy.categories.get(said.category or guessed) or next(iter(policy.categories.values()))
-    requester = _requester(reading, policy, said)
+    requester = original or _requester(reading, policy, said)
     organisation = organisation_of(requester.email, policy)
     borrowed = borrowed_name(reading, policy)
     return Opening(
@@ -54,8 +58,9 @@ def opening(reading: Reading, policy: Policy, mailbox_id: str = "") -> Opening:
         assignee=said.assignee or None,
         organisation=organisation,
         tags=(*said.tags, *((f"name-of:{borrowed}",) if borrowed else ())),
-        participants=joining(reading, policy),
+        participants=joining(reading, policy) if original is None else (),
         rules=names,
+        reply_with=said.reply_with,
     )
 
 
@@ -129,9 +134,15 @@ def team_of(policy: Policy, category: Category, organisation: str | None) -> str
     return next(iter(policy.teams)) if len(policy.teams) == 1 else None
 
 
-def subject_of(reading: Reading, prefix: str) -> str:
-    """The customer's subject without Re: and without our token, one line, or "(no subject)"."""
-    return clean_subject(reading.message.subject, prefix)[:_LONGEST_SUBJECT] or NO_SUBJECT
+def subject_of(reading: Reading, prefix: str, *, forwarded: bool = False) -> str:
+    """The customer's subject without Re: and without our token, one line, or "(no subject)". Of a mail that an agent
+    forwards, without the Fwd: of the agent's client too."""
+    subject = clean_subject(reading.message.subject, prefix)
+    for _ in range(_MOST_FORWARDS if forwarded else 0):
+        if not is_forward_prefix(prefix_of(subject)):
+            break
+        subject = clean_subject(re.split("[:：]", subject, maxsplit=1)[1], prefix)
+    return subject[:_LONGEST_SUBJECT] or NO_SUBJECT
 
 
 def clean_subject(subject: str, prefix: str) -> str:

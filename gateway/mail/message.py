@@ -107,13 +107,19 @@ class AutoReply:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Annotations over the whole text: nothing is deleted, `reply` is never empty where there is text."""
+    """Annotations over the whole text: nothing is deleted, `reply` is never empty where there is text.
+
+    Of a forward, `above` are the own words of whoever forwards, without signature, and `original` the words below the
+    header block that it announces; both "" where that cannot be told.
+    """
 
     reply: str
     quoted: str = ""
     signature: str = ""
     forwarded_from: Address | None = None
     forwarded: bool = False
+    above: str = ""
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)

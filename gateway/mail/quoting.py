@@ -8,6 +8,7 @@ Sources: RFC 3676 §4.3 and §4.5 (signature line, quote marks); the forms of th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -33,6 +34,7 @@ INLINE_ANSWER_WORDS: Final = 8
 # A quoted line so long that the first word of the next line did not fit: the next line was wrapped by a client.
 WRAP_COLUMN: Final = 70
 WIDEST_QUOTE: Final = 1000
+_ONE_MARK: Final = re.compile(r"^\s*> ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ def split(text: str, *, subject: str = "", is_answer: bool = True, heads: tuple[
     pieces, mark = _pieces(cleaned, heads)
     if mark and _is_forward(mark, cleaned, prefix_of(subject), is_answer):
         own = _Piece("own", 0, _with_rule(cleaned, mark.start, 0))
-        return _parts(lines, [*_own_spans(lines, own)], mark.sender, forwarded=True)
+        signature = _own_spans(lines, own)
+        above = _joined(lines[: signature[0].start if signature else own.end])
+        parts = _parts(lines, signature, mark.sender, forwarded=True)
+        return replace(parts, above=above, original=_original(lines[mark.end :]))
     if mark and _answers_inside(cleaned, mark):
         return _parts(lines, [])
     return _parts(lines, _spans(lines, cleaned, pieces))
@@ -117,6 +122,13 @@ def _joined(lines: list[str]) -> str:
 
 
 # Forwards
+
+
+def _original(lines: list[str]) -> str:
+    """As it was written: some clients put quote marks before every line of it."""
+    if all(is_quote(line) or not line.strip() for line in map(clean, lines[:MAX_LINES_READ])):
+        lines = [_ONE_MARK.sub("", line) for line in lines]
+    return _joined(lines)
 
 
 def _is_forward(mark: Mark, cleaned: list[str], prefix: str, is_answer: bool) -> bool:
