@@ -44,9 +44,11 @@ def obey(
     """The id of the article that the mail became, or None. Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
     filled = places(ticket, said.agent, desk.policy, now)
-    orders = problems.as_spelled(tx, orders_of(said.text, ticket, desk.policy, now, filled))
+    read = orders_of(said.text, ticket, desk.policy, now, filled)
+    heard = problems.understood(tx, ticket, read, desk.policy)
+    orders = heard.orders
     waiting, unknown = held.looked_up(tx, orders.mails)
-    wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown)
+    wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown, *heard.wrong)
     if wrong:
         _answer(tx, desk, number, said, "refused", transcript.refused(wrong, orders.text), now, new_id)
         return None
@@ -54,14 +56,17 @@ def obey(
         _undo(tx, desk, number, said, now, new_id)
         return None
     private = said.note or orders.private or orders.quiet
-    article = said.article(orders.text, private) if orders.text or said.files else None
+    article = said.article(orders.text, private) if orders.text or said.files or orders.again else None
+    orders, article, files = problems.together(tx, desk, ticket, heard, article, files)
     cause = AgentActed(said.agent.id, orders.commands, article, quiet=orders.quiet)
     try:
         lines = _lines(ticket, orders, cause, desk.policy, now)
+        parts = problems.others(tx, desk, ticket, cause, orders, now, new_id)
     except Refused as refusal:
         why = _refused(orders, refusal)
         _answer(tx, desk, number, said, "refused", transcript.refused((why,), orders.text), now, new_id)
         return None
+    lines = (*lines, *problems.lines(tx, ticket, orders, parts, desk.policy))
     if orders.help:
         lines = (*lines, "", *transcript.help_lines())
     if orders.trial:
@@ -69,6 +74,7 @@ def obey(
     else:
         lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
         advance(tx, desk, number, cause, now, new_id, files)
+        problems.carry_out(tx, desk, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
     return article.id if article is not None and not orders.trial else None
 
@@ -107,13 +113,31 @@ def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) ->
 
 
 def _undo(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId) -> None:
+    """What the last mail did, on every ticket on which it did it."""
+    others = problems.acted_with(tx, number, said.agent.id)
     try:
         undo(tx, desk, number, said.agent.id, now)
     except Refused as refusal:
         wrong = Wrong("/undo", 0, len("/undo"), f"{refusal}.")
         _answer(tx, desk, number, said, "refused", transcript.refused((wrong,), ""), now, new_id)
     else:
-        _answer(tx, desk, number, said, "done", ("> /undo", "  taken back: the ticket is as it was"), now, new_id)
+        rest = _undone_too(tx, desk, others, said.agent.id, now)
+        _answer(
+            tx, desk, number, said, "done", ("> /undo", "  taken back: the ticket is as it was", *rest), now, new_id
+        )
+
+
+def _undone_too(tx: Transaction, desk: Desk, others: Sequence[int], agent: str, now: datetime) -> tuple[str, ...]:
+    """On each of them as far as it can be: something may have happened on one since."""
+    lines = []
+    for each in others:
+        try:
+            undo(tx, desk, each, agent, now)
+        except Refused as refusal:
+            lines.append(f"{desk.policy.reference(each)} stays as it is: {refusal}.")
+        else:
+            lines.append(f"{desk.policy.reference(each)} is as it was, too.")
+    return tuple(lines)
 
 
 def _forbidden(said: Said, orders: Orders) -> tuple[Wrong, ...]:

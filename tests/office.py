@@ -118,9 +118,10 @@ def _server() -> Server:
 
 
 @contextmanager
-def desk(folder: Path, more: str = "") -> Iterator[TestDesk]:
+def desk(folder: Path, more: str = "", *, undo_window: str = "0s") -> Iterator[TestDesk]:
     """On PostgreSQL where GATEWAY_TEST_DATABASE=postgresql asks for it; one at a time then."""
-    (folder / "gateway.toml").write_text(SMALLEST + more + _storage())
+    smallest = SMALLEST.replace('undo_window = "0s"', f'undo_window = "{undo_window}"')
+    (folder / "gateway.toml").write_text(smallest + more + _storage())
     config = load(folder / "gateway.toml", environment={}, today=MONDAY.date())
     assert isinstance(config, Config), [problem.message for problem in config]
     office = open_office(config, {}, MONDAY)

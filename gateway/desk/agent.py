@@ -108,6 +108,7 @@ Describing = (
     | commands.RemoveReader
     | commands.LinkTo
     | commands.SetProblem
+    | commands.Tell
 )
 
 
@@ -157,6 +158,8 @@ def _described(ticket: Ticket, command: Describing, by: str, now: datetime) -> l
             return [] if linked else [Linked(at=now, by=by, link="related", number=number)]
         case commands.SetProblem(problem=problem):
             return problems.belongs(ticket, problem, by, now)
+        case commands.Tell():
+            return problems.told(ticket, command, by, now)
         case _:
             assert_never(command)
 

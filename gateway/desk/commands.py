@@ -150,6 +150,14 @@ class UseAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Tell:
+    """What goes with it is for the tickets of its problem: `article` are the words on this one, `words` their mark."""
+
+    article: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Solve:
     pass
 
@@ -189,6 +197,7 @@ Command = (
     | LinkTo
     | SetProblem
     | UseAnswer
+    | Tell
     | Solve
     | Close
     | Reopen

@@ -53,7 +53,8 @@ class Wrong:
 class Orders:
     """`text` is what the mail says beside its commands. `private`: the whole mail is a note. `quiet`: no letter to the
     customer. `trial`: only say what would happen. `lines`: how many command lines there were. `mails`: what becomes
-    of held mails. `spam`: the ticket itself is; "off" where its requester is to be heard again."""
+    of held mails. `spam`: the ticket itself is; "off" where its requester is to be heard again. `all`: it is for every
+    ticket of the problem. `again`: what those were told last is for this one."""
 
     orders: tuple[Order, ...] = ()
     text: str = ""
@@ -66,13 +67,15 @@ class Orders:
     lines: int = 0
     mails: tuple[MailOrder, ...] = ()
     spam: Literal["", "on", "off"] = ""
+    all: bool = False
+    again: bool = False
 
     @property
     def commands(self) -> tuple[Command, ...]:
         return tuple(order.command for order in self.orders)
 
 
-SWITCHES: Final = ("note", "quiet", "try", "help", "undo")
+SWITCHES: Final = ("note", "quiet", "try", "help", "undo", "all", "again")
 OF_MAILS: Final = ("release", "spam")
 
 
@@ -127,6 +130,8 @@ def orders_of(
         lines=len(found),
         mails=tuple(mails),
         spam=spam,
+        all="all" in switches,
+        again="again" in switches,
     )
 
 
@@ -205,6 +210,10 @@ def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list
     """The commands of a line (several for "/tag a b")."""
     reader = READERS.get(verb)
     length = len(line.text.split()[0])
+    if verb in SWITCHES:
+        return Wrong(
+            line.text, length + 1, len(argument), "nothing stands behind this; write text on a line of its own."
+        )
     if reader is None:
         near = get_close_matches(verb, [*READERS, *SWITCHES, *OF_MAILS], n=1)
         guess = f" Did you mean /{near[0]}?" if near else ""
@@ -227,7 +236,8 @@ HELP: Final = (
     "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
     "answer NAME: a saved answer, where this line stands.",
     "progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N.",
-    "problem REF|none: it has the same cause as other tickets.",
+    "problem REF|none: it has the same cause as other tickets. again: tell it what those were told last.",
+    "all: the words, phase, date, solution of this mail are for every ticket of its problem.",
     "solve. close. reopen. undo: take back what has not left yet.",
     "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
     "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",

@@ -6,14 +6,34 @@ see it. A ticket that is given to a task elsewhere belongs to the problem of tha
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gateway.desk import commands, naming
+from gateway.desk.commands import Command
 from gateway.desk.events import Event
-from gateway.desk.events_problem import ProblemChanged
-from gateway.desk.ticket import Ticket
+from gateway.desk.events_problem import ProblemChanged, ProblemTold
+from gateway.desk.naming import Unknown
+from gateway.desk.policy import Policy
+from gateway.desk.refused import Refused
+from gateway.desk.ticket import Article, Heard, Participant, Person, Ticket
 
 LONGEST: Final = 60  # characters of a name
+_SOLVED: Final = "was solved before"
+# What an agent does on one ticket for all of them; on a solved one only what does not open it again.
+Shared = (
+    commands.EnterPhase
+    | commands.GiveDate
+    | commands.Ask
+    | commands.Hold
+    | commands.HandOver
+    | commands.Inform
+    | commands.Solve
+)
 
 
 def reference(words: str) -> str | None:
@@ -27,6 +47,9 @@ def key_of(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+# -- which tickets -----------------------------------------------------------------------------------------------------
+
+
 def belongs(ticket: Ticket, problem: str | None, by: str, now: datetime) -> list[Event]:
     if key_of(problem or "") == key_of(ticket.problem or ""):
         return []
@@ -38,3 +61,146 @@ def of_task(ticket: Ticket, ref: str, by: str, now: datetime) -> list[Event]:
     own = key_of(ticket.problem or "") not in ("", key_of(ticket.external_ref or ""))
     name = reference(ref)
     return [] if own or name is None else belongs(ticket, name, by, now)
+
+
+def meant(ticket: Ticket, orders: Iterable[Command]) -> str | None:
+    """The problem whose tickets an agent speaks to who orders this on one of them; None: it belongs to none."""
+    said = [order.problem for order in orders if isinstance(order, commands.SetProblem)]
+    if said:
+        return said[-1]
+    tasks = (order.ref for order in orders if isinstance(order, commands.HandOver))
+    return ticket.problem or next(tasks, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`tickets` are all that share it, the oldest first, closed ones too; there is one at least."""
+
+    tickets: tuple[Ticket, ...]
+
+    @property
+    def name(self) -> str:
+        return self.tickets[0].problem or ""
+
+    @property
+    def open(self) -> tuple[Ticket, ...]:
+        """Those whose customers are to hear of it: one that was merged has them elsewhere."""
+        return tuple(each for each in self.tickets if each.status != "closed" and each.merged_into is None)
+
+    @property
+    def unsolved(self) -> tuple[Ticket, ...]:
+        return tuple(each for each in self.open if each.status != "solved")
+
+    @property
+    def customers(self) -> frozenset[str]:
+        return frozenset(each.requester.email for each in self.tickets)
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        return frozenset(each.organisation for each in self.tickets if each.organisation is not None)
+
+    @property
+    def heard(self) -> Heard | None:
+        """What was told last."""
+        return max((each.heard for each in self.tickets if each.heard), key=lambda heard: heard.at, default=None)
+
+
+def problems_of(tickets: Iterable[Ticket]) -> list[Problem]:
+    """Of tickets that all belong to some, the oldest first: which has waited the longest comes first."""
+    found: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        found.setdefault(key_of(ticket.problem or ""), []).append(ticket)
+    return [Problem(tuple(each)) for each in found.values()]
+
+
+# -- what all of them are told -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a ticket takes part in, and `kept`: what it keeps as it is and why, in words."""
+
+    commands: tuple[Command, ...]
+    kept: tuple[str, ...] = ()
+
+
+def share(ticket: Ticket, orders: Iterable[Command], policy: Policy) -> Share:
+    taken: list[Command] = []
+    kept: list[str] = []
+    for order in orders:
+        match order:
+            case commands.EnterPhase(phase=phase):
+                found = _phase(ticket, phase, policy)
+                if isinstance(found, str):
+                    kept.append(f"keeps its phase, {found}")
+                else:
+                    taken.append(found)
+            case commands.Solve():
+                taken.append(order)
+            case commands.GiveDate() | commands.Ask() | commands.Hold() | commands.HandOver() | commands.Inform() if (
+                ticket.status != "solved"
+            ):
+                taken.append(order)
+            case _:
+                pass
+    if ticket.status == "solved" and _SOLVED not in "".join(kept):
+        kept.append(_SOLVED)
+    return Share(tuple(taken), tuple(kept))
+
+
+def _phase(ticket: Ticket, word: str, policy: Policy) -> commands.EnterPhase | str:
+    """The phase of that id or name in the ticket's own category; or why it is not entered."""
+    category = policy.categories[ticket.category]
+    found = naming.phase(word, category)
+    if isinstance(found, Unknown):
+        return f"for {category.name.default} has no phase {word}"
+    phase = category.phase(found)
+    if ticket.status == "solved" and phase is not None and not phase.final:
+        return f"for it {_SOLVED}"
+    return commands.EnterPhase(found)
+
+
+def told(ticket: Ticket, tell: commands.Tell, by: str, now: datetime) -> list[Event]:
+    if ticket.problem is None:
+        raise Refused(f"{ticket.number} belongs to no problem")
+    return [ProblemTold(at=now, by=by, problem=ticket.problem, article=tell.article, words=tell.words)]
+
+
+def mark_of(article: Article | None) -> str:
+    """The same for the same words and files, whichever ticket they stand on; "" where no customer gets them."""
+    if article is None or article.visibility != "public":
+        return ""
+    parts = (article.text, *sorted(each.sha256 for each in article.attachments))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def named(text: str, tickets: Sequence[Ticket], policy: Policy) -> str | None:
+    """Whom or what of one of the tickets `text` names, which the customers of the others must not read: a number, an
+    address, a full name, or somebody who is greeted by a part of it."""
+    low, greeted = text.casefold(), _greeted(text)
+    for ticket in tickets:
+        number = policy.reference(ticket.number)
+        if len(tickets) > 1 and _has(low, number.casefold()):
+            return number
+        people: tuple[Person | Participant, ...] = (ticket.requester, *ticket.participants)
+        for person in people:
+            everywhere = all(other.role_of(person.email) != "stranger" for other in tickets)
+            if everywhere or policy.agent_of(person.email) is not None:
+                continue
+            words = re.findall(r"\w+", person.name.casefold())
+            full = len(words) > 1 and _has(low, person.name.casefold())
+            if full or _has(low, person.email) or greeted & set(words):
+                return person.name or person.email
+    return None
+
+
+def _has(text: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
+def _greeted(text: str) -> frozenset[str]:
+    """The words of a first line like "Hello Maria,"."""
+    first = text.strip().partition("\n")[0].strip().casefold()
+    words = re.findall(r"\w+", first)
+    greets = first.endswith((",", "!")) and len(words) < 6
+    return frozenset(word for word in words if len(word) > 2) if greets else frozenset()

@@ -21,7 +21,7 @@ from gateway.desk.events import (
     TeamChanged,
     Untagged,
 )
-from gateway.desk.events_problem import ProblemChanged
+from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.events_time import (
     CustomerCalled,
     Escalated,
@@ -72,6 +72,12 @@ def done(orders: Sequence[Order], events: Sequence[Sequence[Event]], after: Tick
             said.append(f"the saved answer {order.command.name}")
         lines += [f"> {_clipped(order.line)}", f"  {'; '.join(dict.fromkeys(said)) or UNCHANGED}"]
     return tuple(lines)
+
+
+def changes(events: Sequence[Event], after: Ticket, policy: Policy) -> tuple[str, ...]:
+    """What `events` changed on `after`, the ticket that they led to, each thing once."""
+    own = (event for event in events if not isinstance(event, ProblemTold))
+    return tuple(dict.fromkeys(word for event in own if (word := _said(event, after, policy))))
 
 
 def letters(notices: Sequence[Notice]) -> tuple[str, ...]:
@@ -138,6 +144,8 @@ def _said(event: Event, after: Ticket, policy: Policy) -> str:
             return f"task: {ref}"
         case ProblemChanged(after=problem):
             return f"problem: {problem or 'none'}"
+        case ProblemTold(problem=problem):
+            return f"together with the tickets of {problem}"
         case _:
             return _said_of_details(event, after, policy)
 

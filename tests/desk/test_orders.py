@@ -95,6 +95,7 @@ def test_a_line_is_a_command_by_id_or_name_in_any_case(line: str, command: Comma
         ("/escalate somewhere", "there is no tier somewhere"),
         ("/link 1042", "this very ticket"),
         ("/phase", "say which"),
+        ("/all tickets", "nothing stands behind this"),
         ("/problem", "as in /problem ENG-331, or none"),
         ("/progress", "needs words"),
     ],
@@ -117,6 +118,8 @@ def test_a_category_and_its_phase_may_come_in_one_mail():
 
 
 def test_a_mail_may_be_private_quiet_or_only_tried():
+    found = read("/all\n/again")
+    assert (found.all, found.again, found.text) == (True, True, "")
     found = read("/note only for us\n/quiet\n/try\n/help")
     assert (found.private, found.quiet, found.trial, found.help, found.text) == (True, True, True, True, "only for us")
 
