@@ -23,7 +23,7 @@ from gateway.desk.causes import (
 from gateway.desk.commands import command_lines
 from gateway.desk.customer import is_private, understood
 from gateway.desk.ticket import Article, Direction, Person, Visibility
-from gateway.desk.words import AsksStatus, Word, word_of
+from gateway.desk.words import AsksStatus, Decides, Word, word_of
 from gateway.intake.chain import judge
 from gateway.intake.company import joining
 from gateway.intake.fingerprint import PERIOD, fingerprint
@@ -184,12 +184,16 @@ def _kept(tx: Transaction, mail: SpooledMail) -> Article | None:
 
 def _word(tx: Transaction, desk: Desk, reading: Reading, verdict: Verdict) -> Word | None:
     """The word that the mail consists of, if it means something on this ticket; where the ticket stands is told to
-    those alone whose address is proven."""
-    files = any(not each.inline for each in reading.message.attachments)
-    if files or verdict.ticket is None or verdict.sender_role == "stranger" or reading.sender is None:
+    those alone whose address is proven, and a quote decided by them alone. Files say more than one word; beside a
+    decision they are the order."""
+    if verdict.ticket is None or verdict.sender_role == "stranger" or reading.sender is None:
         return None
     word = word_of(reading.parts.reply, desk.policy.languages)
-    if word is None or (isinstance(word, AsksStatus) and not (verdict.match.strong or reading.passed == "pass")):
+    files = any(not each.inline for each in reading.message.attachments)
+    if word is None or (files and not isinstance(word, Decides)):
+        return None
+    proven = verdict.match.strong or reading.passed == "pass"
+    if isinstance(word, AsksStatus | Decides) and not proven:
         return None
     by = reading.sender.email if verdict.sender_role == "participant" else "requester"
     return word if understood(word, load(tx, verdict.ticket), by, desk.policy) else None

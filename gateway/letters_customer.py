@@ -14,9 +14,11 @@ from gateway.desk.events_time import TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.ticket import Ticket
+from gateway.letters_allowance import balance, left
 from gateway.letters_files import NOTHING, File, Sent, files, without_places
 from gateway.letters_long import beginning, enclosed, is_too_long
 from gateway.letters_progress import Expectation, Progress, expectation, first_answer, progress
+from gateway.letters_quote import Decision, Offer, decision, offer
 from gateway.letters_view import (
     Anchor,
     Button,
@@ -101,6 +103,7 @@ class CustomerView:
     `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
     `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`). `cause`: who made it happen,
     "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first, where they asked for that.
+    `offer`: the quote that is open; `decision`: what this letter tells of one that is not any more.
     `listing`: the tickets of a list; in a letter about no ticket in particular `ticket` and `category` are None.
     """
 
@@ -134,6 +137,8 @@ class CustomerView:
     notes: tuple[str, ...]
     readers: tuple[str, ...]
     balance: tuple[str, str] | None
+    offer: Offer | None
+    decision: Decision | None
     average_first_response: str
     related: str
     category: CategoryView | None
@@ -180,6 +185,8 @@ def customer_view(
         notes=(),
         readers=(),
         balance=None,
+        offer=None,
+        decision=None,
         average_first_response=balance_words(story.answers_in) if story.answers_in is not None else "",
         related="",
         category=None,
@@ -245,7 +252,12 @@ def _conversation(
         choices=_choices(ticket, policy, reply_to, subject, locale) if requester and notice.letter in _CHOICE else (),
         leave=None if requester else Button("leave", "LEAVE", mailto(reply_to, subject, "LEAVE")),
         readers=_readers(notice, ticket),
-        balance=_balance(story, ticket, policy),
+        balance=balance(story.spent, ticket, policy),
+        buttons=_while_decided(view.buttons, ticket),
+        offer=offer(
+            notice, ticket, policy, locale, left=left(story.spent, ticket, policy), reply_to=reply_to, subject=subject
+        ),
+        decision=decision(notice, ticket, locale),
         related=_related(ticket, policy),
     )
 
@@ -343,6 +355,12 @@ def _buttons(notice: Notice, reply_to: str, subject: str) -> tuple[Button, ...]:
     return tuple(Button(kind, _WORDS.get(kind, ""), mailto(reply_to, subject, _WORDS.get(kind, ""))) for kind in kinds)
 
 
+def _while_decided(buttons: tuple[Button, ...], ticket: Ticket) -> tuple[Button, ...]:
+    """Who decides whether it is begun is not asked whether it is solved, and may take their time anyway."""
+    needless = () if ticket.quote is None else ("solved",) if ticket.status == "pending" else ("solved", "later")
+    return tuple(button for button in buttons if button.kind not in needless)
+
+
 def _ratings(ticket: Ticket, policy: Policy, reply_to: str, subject: str) -> tuple[Button, ...]:
     if not policy.solved.rating or ticket.rating is not None:
         return ()
@@ -379,15 +397,6 @@ def _readers(notice: Notice, ticket: Ticket) -> tuple[str, ...]:
     people = [(ticket.requester.name, ticket.requester.email)]
     people += [(one.name, one.email) for one in ticket.participants if one.role == "cc"]
     return tuple(shown_name(name) or email for name, email in people if email != notice.to.email)
-
-
-def _balance(story: PublicStory, ticket: Ticket, policy: Policy) -> tuple[str, str] | None:
-    organisation = policy.organisations.get(ticket.organisation or "")
-    if organisation is None or organisation.allowance is None or story.spent is None:
-        return None
-    if not ticket.minutes_spent and not category_of(ticket, policy).costs:
-        return None
-    return balance_words(organisation.allowance - story.spent), balance_words(organisation.allowance)
 
 
 def _related(ticket: Ticket, policy: Policy) -> str:

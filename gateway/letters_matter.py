@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from gateway.dates import Locale, Moment
+from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,
@@ -18,16 +19,17 @@ from gateway.desk.events_time import (
 )
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
+from gateway.desk.quotes import size_words
 from gateway.desk.ticket import Ticket
 from gateway.letters_view import category_of
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """`kind`: "clock", "promise", "phase", "update", "rating", "nobody" or "away".
+    """`kind`: "clock", "promise", "phase", "update", "rating", "nobody", "away", "approved" or "declined".
 
-    `name`: the clock's id, or the name of the phase, the team, or the agent. `due`: when it is due, or the last day of
-    an absence. `late`: it has passed.
+    `name`: the clock's id, the name of the phase, the team, or the agent, or what a quote asked for. `due`: when it is
+    due, the last day of an absence, or when the quote was made. `late`: it has passed.
     """
 
     kind: str
@@ -55,6 +57,9 @@ def matter(notice: Notice, ticket: Ticket | None, policy: Policy, locale: Locale
             return Matter("update", due=locale.moment(event.due))
         case Rated():
             return Matter("rating", stars=event.stars)
+        case QuoteApproved() | QuoteDeclined():
+            kind = "approved" if isinstance(event, QuoteApproved) else "declined"
+            return Matter(kind, size_words(event.minutes, event.amount), locale.moment(event.quoted_at))
         case NobodyAvailable():
             team = policy.teams.get(event.team)
             return Matter("nobody", team.name.within(locale.language) if team else event.team)

@@ -71,7 +71,7 @@ def expectation(ticket: Ticket, category: Category, now: datetime, locale: Local
     """When the present phase usually ends. None where no timeframe can be given, its end has passed, or it is not our
     turn: the time of a phase that waits for the customer is theirs."""
     step, phase = ticket.step, category.phase(ticket.phase)
-    if step is None or phase is None or step.by is None or step.by < now or ticket.status not in _OURS:
+    if step is None or phase is None or step.by is None or step.by < now or not _is_ours(ticket):
         return None
     promised = step.promised or phase.expect is None
     return Expectation(
@@ -143,9 +143,13 @@ def _rows(ticket: Ticket, shown: list[Phase], present: int, now: datetime, local
 
 def _next_row(name: str, ticket: Ticket, now: datetime, locale: Locale) -> Row:
     step = ticket.step
-    if step is None or step.by is None or step.by < now or ticket.status not in _OURS:
+    if step is None or step.by is None or step.by < now or not _is_ours(ticket):
         return Row(name, "next")
     return Row(name, "next", locale.moment(step.by), promised=step.promised)
+
+
+def _is_ours(ticket: Ticket) -> bool:
+    return ticket.status in _OURS and not ticket.undecided
 
 
 def _is_hourly(span: Span) -> bool:

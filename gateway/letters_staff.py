@@ -9,6 +9,7 @@ from gateway.dates import Locale, Moment
 from gateway.desk.events import DeliveryFailed
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
+from gateway.desk.quotes import size_words
 from gateway.desk.ticket import Article, Ticket
 from gateway.letters_files import NOTHING, Sent, files
 from gateway.letters_long import MESSAGE, beginning
@@ -36,7 +37,7 @@ EARLIER = 2_000  # characters of each message before the one that a letter is ab
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The ticket in short, names as configured; "" where there is none."""
+    """The ticket in short, names as configured; "" where there is none. `quote`: what the open one asks for."""
 
     status: str
     category: str
@@ -46,6 +47,7 @@ class Facts:
     team: str
     tier: str
     tags: tuple[str, ...]
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def _facts(ticket: Ticket, policy: Policy, language: str) -> Facts:
         team=team.name.within(language) if team else "",
         tier=ticket.tier or "",
         tags=ticket.tags,
+        quote=size_words(ticket.quote.minutes, ticket.quote.amount) if ticket.quote else "",
     )
 
 

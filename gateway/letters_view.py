@@ -15,6 +15,7 @@ from urllib.parse import quote
 from gateway.dates import Locale, Moment, city, hours_words, moment
 from gateway.desk.calendar import NeverOpens, is_open, next_opening
 from gateway.desk.policy import Agent, Category, Link, Mailbox, Policy
+from gateway.desk.quotes import size_words
 from gateway.desk.ticket import Article, AttachmentRef, AuthorRole, Ticket
 from gateway.letters_files import File
 from gateway.mail.fold import one_line
@@ -156,7 +157,8 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A ticket as one line of a list: `since` when it was opened, `by` when its phase usually ends, or None."""
+    """A ticket as one line of a list: `since` when it was opened, `by` when its phase usually ends, or None.
+    `quote`: what an open one asks for, or ""."""
 
     reference: str
     title: str
@@ -168,6 +170,7 @@ class Listed:
     by: Moment | None
     promised: bool
     assignee: str
+    quote: str = ""
 
 
 def public(articles: Iterable[Article]) -> tuple[PublicArticle, ...]:
@@ -325,6 +328,7 @@ def listed(ticket: Ticket, policy: Policy, now: datetime, locale: Locale) -> Lis
         by=locale.moment(step.by) if step and step.by and step.by >= now else None,
         promised=bool(step and step.promised),
         assignee=agent.name if agent else "",
+        quote=size_words(ticket.quote.minutes, ticket.quote.amount) if ticket.quote else "",
     )
 
 

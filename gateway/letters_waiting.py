@@ -48,7 +48,7 @@ def closing(
 
 def next_news(notice: Notice, ticket: Ticket, policy: Policy, now: datetime, locale: Locale) -> Moment | None:
     """When the customer hears from us again at the latest; None where nothing says how often."""
-    if notice.letter not in _NEWS:
+    if notice.letter not in _NEWS and ticket.quote is None:
         return None
     try:
         at = notice.about.next_at if isinstance(notice.about, ProgressSent) else next_update(ticket, policy)

@@ -54,6 +54,7 @@ def summary(ticket: Ticket, policy: Policy, keys: Keys) -> Json:
         "problem": ticket.problem,
         "minutes_spent": ticket.minutes_spent,
         "rating": ticket.rating,
+        "quote": _plain(ticket.quote),
         "due": [{"kind": kind, "at": instant(at)} for kind, at in dues(ticket, policy)],
         "links": [{"kind": link.kind, "number": link.number} for link in ticket.links],
     }

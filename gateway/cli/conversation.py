@@ -10,6 +10,7 @@ import click
 
 from gateway.cli.present import clean, clean_block, style
 from gateway.desk.policy import Policy
+from gateway.desk.quotes import deciders, size_words
 from gateway.desk.ticket import Article, Ticket
 from gateway.office import Office
 from gateway.store import articles, outbox
@@ -39,9 +40,18 @@ def _head(ticket: Ticket, policy: Policy) -> Iterable[str]:
     yield " ── ".join(_steps(ticket, policy))
     if ticket.problem:
         yield f"problem {clean(ticket.problem)}"
+    yield from _quote(ticket, policy)
     if ticket.tags or ticket.links:
         links = [f"{link.kind.replace('_', ' ')} {policy.reference(link.number)}" for link in ticket.links]
         yield " · ".join((*(f"tag:{clean(tag)}" for tag in ticket.tags), *links))
+
+
+def _quote(ticket: Ticket, policy: Policy) -> Iterable[str]:
+    quote = ticket.quote
+    if quote is not None:
+        since = f"{quote.at.astimezone(ZoneInfo(policy.timezone)):%d %b}"
+        who = clean(" or ".join(deciders(ticket, policy)))
+        yield f"quote open: {clean(size_words(quote.minutes, quote.amount))}, since {since}, {who} decides"
 
 
 def _steps(ticket: Ticket, policy: Policy) -> Iterable[str]:

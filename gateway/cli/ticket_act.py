@@ -12,6 +12,7 @@ from gateway.cli import Globals
 from gateway.cli.acting import File, act, acting, files, meant, numbers, tell, written
 from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
+from gateway.cli.ticket_quote import quote
 from gateway.cli.ticket_time import TIMES, promise
 from gateway.desk import commands, naming
 from gateway.desk.causes import Request
@@ -350,4 +351,4 @@ def _request(
 
 
 set_.name = "set"
-ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, *TIMES)
+ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, quote, *TIMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from gateway.desk import commands, escalation, problems, promises, updates
+from gateway.desk import commands, escalation, problems, promises, quotes, updates
 from gateway.desk.causes import AgentActed
 from gateway.desk.events import (
     Assigned,
@@ -93,6 +93,10 @@ def _obeyed(ticket: Ticket, command: commands.Command, agent: str, policy: Polic
             return []
         case commands.Spend(minutes=minutes):
             return [TimeSpent(at=now, by=by, minutes=minutes)]
+        case commands.MakeQuote(minutes=minutes, amount=amount):
+            return quotes.quoted(ticket, minutes, amount, policy, now, by=by)
+        case commands.TakeBackQuote():
+            return quotes.withdrawn(ticket, policy, now, by=by)
         case _:
             return _described(ticket, command, by, now)
 

@@ -110,6 +110,20 @@ class Spend:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeQuote:
+    """What the work takes: the customer decides, and the ticket is on hold until then. `amount` in the agent's words,
+    or ""."""
+
+    minutes: int
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackQuote:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     """Reminders to staff wait until then."""
 
@@ -191,6 +205,8 @@ Command = (
     | Inform
     | Call
     | Spend
+    | MakeQuote
+    | TakeBackQuote
     | Snooze
     | AddReader
     | RemoveReader

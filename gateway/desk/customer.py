@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from gateway.desk import ladder, naming
+from gateway.desk import ladder, naming, quotes
 from gateway.desk.causes import ArticleAccepted, CustomerSaid, CustomerWrote
 from gateway.desk.events import ArticleReleased, Event, ParticipantAdded, ParticipantRemoved, StatusChanged
 from gateway.desk.events_time import Rated, StatusAsked
@@ -13,7 +13,17 @@ from gateway.desk.evolve import after_all
 from gateway.desk.moves import added, category_changed, moved, solved
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import ParticipantRole, Ticket, article_mark
-from gateway.desk.words import AsksStatus, ChoosesCategory, Leaves, Rates, SaysKeepOpen, SaysLater, SaysSolved, Word
+from gateway.desk.words import (
+    AsksStatus,
+    ChoosesCategory,
+    Decides,
+    Leaves,
+    Rates,
+    SaysKeepOpen,
+    SaysLater,
+    SaysSolved,
+    Word,
+)
 
 
 def customer_wrote(ticket: Ticket, cause: CustomerWrote, policy: Policy, now: datetime) -> list[Event]:
@@ -58,6 +68,8 @@ def understood(word: Word, ticket: Ticket, by: str, policy: Policy) -> bool:
             return True
         case Leaves():
             return by != "requester" and ticket.role_of(by) == "participant"
+        case Decides():
+            return quotes.may_decide(ticket, by, policy)
         case SaysLater():
             return by == "requester" and ticket.status == "pending"
         case ChoosesCategory(name=name):
@@ -89,6 +101,8 @@ def _done(ticket: Ticket, cause: CustomerSaid, by: str, policy: Policy, now: dat
         case ChoosesCategory(name=name):
             chosen = naming.category(name, policy)
             return category_changed(ticket, str(chosen), by, policy, now)
+        case Decides():
+            return quotes.decided(ticket, word, policy, now, by=by)
         case AsksStatus():
             return [StatusAsked(at=now, by=by, email=cause.article.author.email)]
         case Leaves():

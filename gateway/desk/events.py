@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.desk.events_problem import ProblemEvent
+from gateway.desk.events_quote import QuoteEvent
 from gateway.desk.events_time import TimeEvent
 from gateway.desk.ticket import Channel, LinkKind, ParticipantRole, Status, Ticket
 
@@ -271,5 +272,6 @@ Event = (
     | Undone
     | PersonForgotten
     | ProblemEvent
+    | QuoteEvent
     | TimeEvent
 )

@@ -38,8 +38,10 @@ from gateway.desk.events import (
     Untagged,
 )
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
+from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteEvent, QuoteWithdrawn
 from gateway.desk.events_time import TimeEvent
 from gateway.desk.evolve_time import Changes, heard, passed, touched
+from gateway.desk.quotes import changed
 from gateway.desk.ticket import Heard, Link, Participant, Person, Step, Ticket
 
 
@@ -158,6 +160,7 @@ def _noted(
     | RelationSuspected
     | LetterWithheld
     | PersonForgotten
+    | QuoteEvent
     | TimeEvent,
 ) -> Changes:
     match event:
@@ -174,6 +177,8 @@ def _noted(
             return {"away_until": date.fromisoformat(event.until or "")} if theirs else {}
         case ArticleReleased() | RelationSuspected() | LetterWithheld() | PersonForgotten():
             return {}
+        case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
+            return changed(event)
         case _:
             return passed(ticket, event)
 
@@ -205,6 +210,7 @@ def _status_changed(ticket: Ticket, event: StatusChanged) -> Changes:
         "close_due": event.close_due,
         "ladder": ticket.ladder if event.after == "pending" else None,
         "promise": None if done else ticket.promise,
+        "quote": None if done else ticket.quote,
         "solved_at": event.at if event.after == "solved" else ticket.solved_at if event.after == "closed" else None,
         "closed_at": event.at if event.after == "closed" else None,
     }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from gateway.desk.events import ArticleAdded, Assigned, Event, FirstResponse, PhaseEntered, StatusChanged
+from gateway.desk.events_quote import Quoted, QuoteWithdrawn
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,
@@ -88,6 +89,8 @@ def heard(event: Event) -> Changes:
             told = by.startswith("agent:")
         case ProgressSent() | CustomerCalled() | Promised() | Delayed() | TaskRecorded():
             told = True
+        case Quoted() | QuoteWithdrawn():
+            told = True
         case _:
             told = False
     return {"told_at": event.at, "update_asked": False} if told else {}
@@ -98,7 +101,7 @@ def touched(ticket: Ticket, event: Event) -> Changes:
     if not event.by.startswith("agent:"):
         return {"stale": 0, "stale_at": None} if isinstance(event, StatusChanged) else {}
     match event:
-        case FirstResponse() | StatusChanged() | ArticleAdded(direction="out", visibility="public"):
+        case FirstResponse() | StatusChanged() | Quoted() | ArticleAdded(direction="out", visibility="public"):
             answered = True
         case Assigned(assignee=assignee):
             answered = assignee is not None

@@ -15,6 +15,7 @@ from gateway.desk.events import (
     StatusChanged,
     TicketOpened,
 )
+from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined
 from gateway.desk.events_time import (
     ClockMissed,
     ClockWarned,
@@ -42,6 +43,9 @@ _PLAIN: dict[type[Event], str] = {
     DeliveryFailed: "undelivered",
     Rated: "rated",
     TimeSpent: "time",
+    Quoted: "quoted",
+    QuoteApproved: "approved",
+    QuoteDeclined: "declined",
 }
 
 

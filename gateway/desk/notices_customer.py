@@ -16,6 +16,7 @@ from gateway.desk.events import (
     PhaseEntered,
     StatusChanged,
 )
+from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
 from gateway.desk.events_time import (
     CustomerCalled,
     Delayed,
@@ -54,6 +55,12 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
             yield replace(_automatic(ticket.requester, "call", event, once), author=_agent(event.by))
         case Delayed():
             yield from _to_all(ticket, "delayed", event, once)
+        case Quoted():
+            yield from _quoted(ticket, event, events, policy, once)
+        case QuoteApproved() | QuoteDeclined():
+            yield from _decided(ticket, event, once)
+        case QuoteWithdrawn() if not carried(events) and not _quotes(events):
+            yield from _to_all(ticket, "progress", event, once, delay=policy.undo_window)
         case StatusAsked(email=email):
             yield from _standing(ticket, event, events, email, once)
         case _:
@@ -99,7 +106,7 @@ def _answer(
 
 def _answer_letter(events: Sequence[Event]) -> str:
     """CONTRACT §7: a phase change is `phase_changed` even when words carry it, /ask is `question`, a final phase
-    `solved`, /call `call`, /progress `progress`, else `reply`."""
+    `solved`, /call `call`, /progress `progress`, else `reply`. A quote asks for a decision: `question`."""
     changed = [e.after for e in events if isinstance(e, StatusChanged)]
     if "solved" in changed:
         return "solved"
@@ -107,6 +114,8 @@ def _answer_letter(events: Sequence[Event]) -> str:
         return "question"
     if any(_is_agents_phase(event) for event in events):
         return "phase_changed"
+    if _quotes(events):
+        return "question"
     if any(isinstance(event, CustomerCalled) for event in events):
         return "call"
     return "progress" if any(isinstance(event, ProgressSent) for event in events) else "reply"
@@ -119,6 +128,8 @@ def _status(
     agent = _agent(event.by)
     superseded = event.after == "solved" and ticket.status == "closed"
     if letter is None or carried(events) or superseded or (ticket.machine and event.after != "closed"):
+        return
+    if letter == "reopened" and _quotes(events):
         return
     automation: Automation = "auto-generated" if event.by == "gateway" or agent else "auto-replied"
     for to, audience in readers(ticket):
@@ -216,11 +227,28 @@ def _standing(ticket: Ticket, event: StatusAsked, events: Sequence[Event], email
     )
 
 
-def _to_all(ticket: Ticket, letter: str, event: Event, once: str) -> Iterator[Notice]:
+def _quoted(ticket: Ticket, event: Quoted, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
+    """A quote that an agent made without a word beside it, and without anything else that is told."""
+    told = any(isinstance(e, StatusChanged) and e.after in ("pending", "solved", "closed") for e in events)
+    if carried(events) or told or ticket.machine or _first_progress(events) is not None:
+        return
+    for notice in _to_all(ticket, "question", event, once, delay=policy.undo_window):
+        yield replace(notice, author=_agent(event.by))
+
+
+def _decided(ticket: Ticket, event: QuoteApproved | QuoteDeclined, once: str) -> Iterator[Notice]:
+    """To those who were asked as well, and need not answer any more; whoever decided knows it."""
+    decider = ticket.requester.email if event.by == "requester" else event.by
+    yield from (notice for notice in _to_all(ticket, "progress", event, once) if notice.to.email != decider)
+
+
+def _to_all(
+    ticket: Ticket, letter: str, event: Event, once: str, *, delay: timedelta = timedelta()
+) -> Iterator[Notice]:
     for to, audience in readers(ticket):
         yield Notice(
             letter=letter, to=to, audience=audience, automation="auto-generated", once=f"{once}:{letter}:{to.email}",
-            about=event,
+            about=event, delay=delay,
         )  # fmt: skip
 
 
@@ -229,6 +257,10 @@ def _automatic(to: Person, letter: str, event: Event, once: str) -> Notice:
         letter=letter, to=to, audience="requester", automation="auto-generated", once=f"{once}:{letter}:{to.email}",
         about=event,
     )  # fmt: skip
+
+
+def _quotes(events: Sequence[Event]) -> bool:
+    return any(isinstance(event, Quoted) for event in events)
 
 
 def _is_agents_phase(event: Event) -> bool:

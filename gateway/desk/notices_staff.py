@@ -17,6 +17,7 @@ from gateway.desk.events import (
     RelationSuspected,
     TicketOpened,
 )
+from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,
@@ -116,9 +117,26 @@ def _article(
         for notice in _letters(ticket, "agent_note", told, policy, once, event, reason="note", article=event.article):
             yield _by(notice, agent)
     elif not agent and event.visibility == "public":
-        told = staff(ticket, policy, event.at)
-        reason = "customer-reply"
-        yield from _letters(ticket, "agent_reply", told, policy, once, event, reason=reason, article=event.article)
+        yield from _customer_wrote(ticket, event, events, policy, once)
+
+
+def _customer_wrote(
+    ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
+) -> Iterator[Notice]:
+    told = staff(ticket, policy, event.at)
+    about: Event = event
+    reason = "customer-reply"
+    for decision in events:
+        if isinstance(decision, QuoteApproved | QuoteDeclined):
+            told = together(told, _maker(decision.quoted_by, policy))
+            about, reason = decision, "quote-approved" if isinstance(decision, QuoteApproved) else "quote-declined"
+    yield from _letters(ticket, "agent_reply", told, policy, once, about, reason=reason, article=event.article)
+
+
+def _maker(by: str, policy: Policy) -> Told:
+    """Whoever made a quote hears what was decided on it, whoever has the ticket by now."""
+    agent = policy.agents.get(_agent(by))
+    return [(Person(agent.name, agent.email), agent.id)] if agent is not None and agent.notify != "none" else []
 
 
 def _assigned(ticket: Ticket, event: Assigned, policy: Policy, once: str) -> Iterator[Notice]:

@@ -236,6 +236,7 @@ HELP: Final = (
     "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
     "answer NAME: a saved answer, where this line stands.",
     "progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N.",
+    "quote 4h [AMOUNT]: ask the customer to approve it; on hold until then. quote none: take it back.",
     "problem REF|none: it has the same cause as other tickets. again: tell it what those were told last.",
     "all: the words, phase, date, solution of this mail are for every ticket of its problem.",
     "solve. close. reopen. undo: take back what has not left yet.",

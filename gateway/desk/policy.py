@@ -290,7 +290,7 @@ class Answer:
 HookedOn = Literal[
     "opened", "wrote", "answered", "noted", "held", "assigned", "phase", "status", "new", "open", "pending", "on_hold",
     "solved", "closed", "reopened", "priority", "escalated", "task", "warned", "late", "stale", "delayed",
-    "undelivered", "rated", "time",
+    "undelivered", "rated", "time", "quoted", "approved", "declined",
 ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def promised(ticket: Ticket, due: datetime, policy: Policy, now: datetime, *, by
 
 
 def due_at(ticket: Ticket, policy: Policy) -> datetime | None:
-    if ticket.status not in _OURS:
+    if ticket.status not in _OURS or ticket.undecided:
         return None
     promise, step = ticket.promise, ticket.step
     if promise is not None:

@@ -1,7 +1,8 @@
 """Clocks: budgets of time that start, stand still, run out.
 
 `follow` sets them after whatever happened, from the ticket alone: a clock runs while what it waits for is not done and
-it is our turn. Resolution and first response stand still while the ticket waits for the customer.
+it is our turn. Resolution and first response stand still while the ticket waits for the customer, for an answer or
+for a decision.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def late_at(ticket: Ticket) -> datetime | None:
     """When its next target is missed, or was."""
     targets = [clock.due for clock in ticket.clocks if clock.runs and clock.name != "escalation"]
     promise = ticket.promise
-    if promise is not None and ticket.status in ("new", "open", "on_hold"):
+    if promise is not None and ticket.status in ("new", "open", "on_hold") and not ticket.undecided:
         targets.append(promise.by)
     return min(targets, default=None)
 
@@ -83,7 +84,7 @@ def _turn(ticket: Ticket, name: ClockName) -> Turn:
             return "is over" if ticket.answered or ticket.status not in ("new", "open") else "runs"
     if done:
         return "is over"
-    return "stands still" if ticket.status == "pending" else "runs"
+    return "stands still" if ticket.status == "pending" or ticket.undecided else "runs"
 
 
 def _follow(ticket: Ticket, name: ClockName, priority: Priority, policy: Policy, now: datetime) -> list[Event]:

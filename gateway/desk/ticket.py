@@ -107,6 +107,20 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What work takes, for the customer to decide on. `amount` as the agent wrote it, or ""; `by` "agent:ana".
+
+    `replaces`: it took the place of another one.
+    """
+
+    at: datetime
+    by: str
+    minutes: int
+    amount: str = ""
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     kind: LinkKind
     number: int
@@ -164,7 +178,7 @@ class Ticket:
     `answered`: somebody of ours took it up since it came to this tier. `touched_at`: when one of us last did anything,
     `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
     `offered_until`: the end of the assignee's absence that the team was told of. `problem`: the cause that it shares
-    with other tickets, as agents call it.
+    with other tickets, as agents call it. `quote`: the one that is open.
     """
 
     number: int
@@ -215,6 +229,7 @@ class Ticket:
     offered_until: date | None = None
     rating_comment: str = ""
     undelivered: tuple[str, ...] = ()
+    quote: Quote | None = None
     version: int = field(default=0)
 
     @property
@@ -237,6 +252,14 @@ class Ticket:
     def reachable(self) -> bool:
         """Letters that nobody asked for may go to the requester: a person, whom our mail reaches."""
         return not self.machine and self.requester.email not in self.undelivered
+
+    @property
+    def undecided(self) -> bool:
+        """It is on hold until the customer decides on a quote, and has not asked us something about it since."""
+        if self.quote is None or self.status != "on_hold":
+            return False
+        ours = max(self.quote.at, self.last_out or self.quote.at)
+        return self.last_in is None or self.last_in <= ours
 
     @property
     def merged_into(self) -> int | None:

@@ -22,6 +22,7 @@ from gateway.desk.events import (
     Untagged,
 )
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
+from gateway.desk.events_quote import Quoted, QuoteWithdrawn
 from gateway.desk.events_time import (
     CustomerCalled,
     Escalated,
@@ -36,6 +37,7 @@ from gateway.desk.notice import Notice
 from gateway.desk.notices_staff import moment
 from gateway.desk.orders import HELP, Order, Wrong
 from gateway.desk.policy import Policy
+from gateway.desk.quotes import deciders, size_words
 from gateway.desk.spans import hours_words
 from gateway.desk.ticket import Ticket
 
@@ -168,6 +170,11 @@ def _said_of_details(event: Event, after: Ticket, policy: Policy) -> str:
             return "the mail that goes with the voicemail"
         case TimeSpent(minutes=minutes):
             return f"{minutes} min, {hours_words(timedelta(minutes=after.minutes_spent))} in all"
+        case Quoted(minutes=minutes, amount=amount):
+            who = " or ".join(deciders(after, policy))
+            return f"quote of {size_words(minutes, amount)}, on hold until {who} approves or declines it"
+        case QuoteWithdrawn(minutes=minutes, amount=amount):
+            return f"quote of {size_words(minutes, amount)} taken back"
         case Snoozed(until=until):
             return f"no reminders to us before {moment(until, policy)}"
         case _:

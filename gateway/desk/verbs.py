@@ -175,6 +175,38 @@ def _time(argument: str, context: Context) -> list[Command] | str:
     return [commands.Spend(sign * round(span.amount / 60))]
 
 
+def _quote(argument: str, context: Context) -> list[Command] | str:
+    """The time, and behind it what it costs, in any words; or "none"."""
+    if argument.casefold() in ("none", "off", "-"):
+        return [commands.TakeBackQuote()]
+    return quote_of(argument)
+
+
+def quote_of(argument: str) -> list[Command] | str:
+    """ "4h", "1h 30m 200 EUR": the longest beginning that is a span, and the rest as it stands."""
+    words = argument.split()
+    for length in range(min(len(words), _SPAN_WORDS), 0, -1):
+        try:
+            span = parse_span(" ".join(words[:length]))
+        except SpanError:
+            continue
+        amount = " ".join(words[length:])
+        time = " ".join(words[:length])
+        if span.unit != "clock" or _DAYS.search(time) or not 60 <= span.amount <= _LONGEST_QUOTE:
+            return f"{time} is no working time; {_QUOTE_EXAMPLE}"
+        if len(amount) > _LONGEST_AMOUNT:
+            return f"the amount is at most {_LONGEST_AMOUNT} characters; write the rest on a line of its own."
+        return [commands.MakeQuote(round(span.amount / 60), amount)]
+    return f"say how long it takes; {_QUOTE_EXAMPLE}"
+
+
+_DAYS: Final = re.compile(r"(?i)\d ?(?:d|w|days?|weeks?)\b")  # of 24 hours, or of eight?
+_SPAN_WORDS: Final = 4  # "1 hour 30 minutes"
+_LONGEST_QUOTE: Final = 10_000 * 3600
+_LONGEST_AMOUNT: Final = 60
+_QUOTE_EXAMPLE: Final = "write hours and minutes, as in /quote 4h or /quote 4h 30m 480 EUR. /quote none takes it back."
+
+
 def _link(argument: str, context: Context) -> list[Command] | str:
     bare = argument.strip("[]#").upper().removeprefix(f"{context.policy.prefix.upper()}-").split("-")[0]
     if not bare.isdigit() or len(bare) > 10:
@@ -209,6 +241,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "answer": _answer,
     "call": _alone(commands.Call()),
     "time": _time,
+    "quote": _quote,
     "snooze": _snooze,
     "link": _link,
     "problem": _problem,

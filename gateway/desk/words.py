@@ -1,4 +1,4 @@
-"""What a customer says with one word: SOLVED, KEEP OPEN, LATER 5 days, RATING 4, CATEGORY bug, STATUS, LEAVE.
+"""What a customer says with one word: SOLVED, KEEP OPEN, LATER 5 days, RATING 4, CATEGORY bug, STATUS, APPROVE, LEAVE.
 
 The buttons of letters write the English words, whatever the language of the letter; beside them the words of every
 configured language are understood. Case, punctuation and accents that a keyboard lacks do not matter.
@@ -18,7 +18,7 @@ LONGEST: Final = Span(90 * 86_400)  # nobody moves a reminder further than that 
 _COMMENT: Final = 2_000  # characters
 _LINE: Final = 200
 
-Kind = Literal["solved", "keep open", "later", "rating", "category", "status", "leave"]
+Kind = Literal["solved", "keep open", "later", "rating", "category", "status", "approve", "decline", "leave"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,19 @@ class AsksStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Decides:
+    """On a quote."""
+
+    approves: bool
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Leaves:
     pass
 
 
-Word = SaysSolved | SaysKeepOpen | SaysLater | Rates | ChoosesCategory | AsksStatus | Leaves
+Word = SaysSolved | SaysKeepOpen | SaysLater | Rates | ChoosesCategory | AsksStatus | Decides | Leaves
 
 # The words of a kind in each language, in lower case and without accents; the first is the one to teach.
 WORDS: Final[dict[str, dict[Kind, tuple[str, ...]]]] = {
@@ -72,6 +80,8 @@ WORDS: Final[dict[str, dict[Kind, tuple[str, ...]]]] = {
         "rating": ("rating", "rate"),
         "category": ("category",),
         "status": ("status",),
+        "approve": ("approve", "approved", "i approve", "we approve"),
+        "decline": ("decline", "declined", "i decline", "we decline"),
         "leave": ("leave",),
     },
     "de": {
@@ -81,6 +91,8 @@ WORDS: Final[dict[str, dict[Kind, tuple[str, ...]]]] = {
         "rating": ("bewertung", "note"),
         "category": ("kategorie",),
         "status": ("status", "stand"),
+        "approve": ("genehmigt", "genehmigen", "freigegeben", "freigeben"),
+        "decline": ("abgelehnt", "ablehnen"),
         "leave": ("verlassen", "austreten"),
     },
     "fr": {
@@ -90,6 +102,8 @@ WORDS: Final[dict[str, dict[Kind, tuple[str, ...]]]] = {
         "rating": ("note", "evaluation"),
         "category": ("categorie",),
         "status": ("statut",),
+        "approve": ("approuve", "approuver", "accepte", "accepter"),
+        "decline": ("refuse", "refuser", "decline", "decliner"),
         "leave": ("quitter",),
     },
     "es": {
@@ -99,6 +113,8 @@ WORDS: Final[dict[str, dict[Kind, tuple[str, ...]]]] = {
         "rating": ("valoracion",),
         "category": ("categoria",),
         "status": ("estado",),
+        "approve": ("aprobado", "aprobar", "aceptado", "aceptar"),
+        "decline": ("rechazado", "rechazar"),
         "leave": ("salir",),
     },
 }
@@ -110,11 +126,14 @@ _UNITS: Final = {
     "heures": "hours", "jour": "day", "jours": "days", "semaine": "week", "semaines": "weeks", "hora": "hour",
     "horas": "hours", "dia": "day", "dias": "days", "semana": "week", "semanas": "weeks",
 }  # fmt: skip
+_QUESTION: Final = re.compile(r"[^.!:;?]*\?")  # the first sentence is one
+_DASHES: Final = " -–—.,:;!"
 _ACCENTS: Final = str.maketrans("äöüáàâéèêëíìîïóòôúùûñç", "aouaaaeeeeiiiiooouuunc")
 
 
 def word_of(text: str, languages: Sequence[str]) -> Word | None:
-    """The word that the new text of a mail consists of, or None. Only what a rating says may take several lines."""
+    """The word that the new text of a mail consists of, or None. Only what stands behind a rating or a
+    decision may take several lines."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if not lines or len(lines[0]) > _LINE:
         return None
@@ -148,6 +167,8 @@ def _said(kind: Kind, lines: list[str], rest: str, length: int) -> Word | None:
     """`rest` is the first line behind the word, in lower case; `length` how many words the word has."""
     if kind == "rating":
         return _rating(lines, rest, length)
+    if kind in ("approve", "decline"):
+        return _decision(lines, length, approves=kind == "approve")
     if len(lines) > 1:
         return None
     if kind == "later":
@@ -171,7 +192,20 @@ def _rating(lines: list[str], rest: str, length: int) -> Rates | None:
     if stars not in ("1", "2", "3", "4", "5"):
         return None
     first = " ".join(lines[0].split()[length + 1 :])
-    return Rates(int(stars), "\n".join(line for line in (first, *lines[1:]) if line)[:_COMMENT])
+    return Rates(int(stars), _comment(first, lines))
+
+
+def _decision(lines: list[str], length: int, *, approves: bool) -> Decides | None:
+    """ "Approve?" and "approved by whom?" ask something: what is to be paid for is not decided by them."""
+    if _QUESTION.match(lines[0]):
+        return None
+    first = " ".join(lines[0].split()[length:]).lstrip(_DASHES)
+    return Decides(approves, _comment(first, lines))
+
+
+def _comment(first: str, lines: list[str]) -> str:
+    """What stands behind a word: `first` in its line, and the lines below."""
+    return "\n".join(line for line in (first, *lines[1:]) if line)[:_COMMENT]
 
 
 def _later(rest: str) -> SaysLater | None:

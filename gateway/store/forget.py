@@ -210,7 +210,7 @@ def _letters(
 def _events(tx: Connection, who: Person, number: int, *, own: bool, by: str, now: datetime, replay: Replay) -> None:
     rows = tx.execute(select(event).where(event.c.ticket == number).order_by(event.c.seq)).all()
     for row in rows:
-        data = _without(row.data, who, own=own)
+        data = _without(row.data, who, own=own or who.is_(row.by))  # a contact's comment on a quote is theirs, too
         if own and row.kind == "SubjectChanged":
             data = {name: "" if name in _TITLES else value for name, value in data.items()}
         author = who.stand_in if who.is_(row.by) else row.by

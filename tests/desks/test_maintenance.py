@@ -138,3 +138,78 @@ def test_business_critical_alerts_everybody(tmp_path: Path) -> None:
         "ana@acme.example",
         "bo@acme.example",
     ]
+
+
+BIGCO = """
+[organisation.bigco]
+name = "Bigco"
+domains = ["customer.example"]
+contact = "boss@customer.example"
+allowance = "10h"
+"""
+CHANGE = ("+0m", "mail", mail("This is a change request: the menu needs a second level.", "The menu"))
+QUOTE = ana("+1h", "/take\n/quote 4h 480 EUR\n\nA second level takes a new template.")
+
+
+def boss(at: str, words: str) -> tuple[str, str, dict[str, Any]]:
+    return at, "reply", reply(words, "boss@customer.example")
+
+
+def test_a_change_request_is_quoted_approved_and_done(tmp_path: Path) -> None:
+    played = play(
+        desk(tmp_path, "maintenance", ANA, more=BIGCO),
+        scenario(
+            TUESDAY, JUNE, CHANGE, QUOTE, maria("+1d", "APPROVE please begin on Monday"),
+            ana("+7d", "/phase in-progress\nWe began."), ana("+9d", "/time 4h\n/phase done\nIt has two levels."),
+        ),
+    )  # fmt: skip
+    says(played.letter("ack"), "typically has a cost. We tell you before it arises", "10 h left of 10 h this month")
+    asked = played.letter("question", to="maria@customer.example")
+    says(asked, "A second level takes a new template.", "Working time: 4 h", "Amount: 480 EUR")
+    says(asked, "With it, 6 h of this month's allowance would be left.", "reply with the word APPROVE")
+    (told,) = (each for each in played.letters("agent_reply") if each["headers"]["X-Ticket-Reason"] == "quote-approved")
+    says(told, "approved the quote", "(4 h, 480 EUR)", "Wednesday 15 April 2026, 10:00", "please begin on Monday")
+    kinds = [event["kind"] for event in played.ticket["events"]]
+    assert kinds.index("Quoted") < kinds.index("QuoteApproved") < kinds.index("TimeSpent")
+    assert (played.ticket["status"], played.ticket["quote"], played.ticket["minutes_spent"]) == ("closed", None, 240)
+    says(played.letter("solved", to="maria@customer.example"), "6 h left of 10 h this month")
+
+
+def test_a_quote_is_declined_with_a_comment(maintenance: Config) -> None:
+    played = play(
+        maintenance, scenario(TUESDAY, "2026-04-17T00:00:00+02:00", CHANGE, QUOTE, maria("+1d", "DECLINE\nToo dear."))
+    )
+    (declined,) = (event for event in played.ticket["events"] if event["kind"] == "QuoteDeclined")
+    assert (declined["by"], declined["data"]["comment"], declined["data"]["minutes"]) == ("requester", "Too dear.", 240)
+    assert played.ticket["status"] == "open"
+    assert "Too dear." in played.ticket["articles"][-1]["text"]
+    says(played.letters("agent_reply")[-1], "declined the quote", "Too dear.", "The ticket is open again.")
+
+
+def test_until_the_customer_decides_they_are_reminded_of_the_quote_each_week(maintenance: Config) -> None:
+    played = play(maintenance, scenario(TUESDAY, "2026-05-01T00:00:00+02:00", CHANGE, QUOTE))
+    assert [local(each["at"]) for each in played.letters("progress")] == ["Tue 21 Apr 11:00", "Tue 28 Apr 11:00"]
+    says(played.letters("progress")[0], "Our quote waits for your decision", "APPROVE", "Working time: 4 h")
+    assert (played.ticket["status"], played.ticket["quote"]["minutes"]) == ("on_hold", 240)
+
+
+def test_whoever_answers_for_the_customer_approves_and_the_requester_hears_of_it(tmp_path: Path) -> None:
+    played = play(
+        desk(tmp_path, "maintenance", ANA, more=BIGCO),
+        scenario(
+            TUESDAY, "2026-04-17T00:00:00+02:00", CHANGE, QUOTE, maria("+2h", "Is the import a part of it?"),
+            boss("+1d", "APPROVE"), maria("+25h", "APPROVE"),
+        ),
+    )  # fmt: skip
+    says(played.letter("question", to="boss@customer.example"), "reply with the word APPROVE")
+    says(played.letters("agent_reply")[0], "stays open: nothing is decided by this mail")
+    says(played.letter("progress", to="maria@customer.example"), "boss@customer.example approved our quote of 4 h")
+    assert [event["by"] for event in played.ticket["events"] if event["kind"] == "QuoteApproved"] == [
+        "boss@customer.example"
+    ]
+    says(played.letters("agent_reply")[-1], "maria@customer.example wrote again")
+
+
+def test_a_status_names_the_open_quote(maintenance: Config) -> None:
+    played = play(maintenance, scenario(TUESDAY, EVENING, CHANGE, QUOTE, maria("+2h", "STATUS")))
+    says(played.letter("my_tickets"), "Working time: 4 h", "APPROVE", "It is your turn")
