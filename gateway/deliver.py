@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway import enquiry, held, reported
-from gateway.advance import Desk, NewId, advance, load
+from gateway.advance import Desk, NewId, advance, load, write
 from gateway.desk.causes import (
     AgentActed,
     ArticleAccepted,
@@ -22,6 +22,7 @@ from gateway.desk.causes import (
 )
 from gateway.desk.commands import command_lines
 from gateway.desk.customer import is_private, understood
+from gateway.desk.notice import Notice
 from gateway.desk.ticket import Article, Direction, Person, Visibility
 from gateway.desk.words import AsksStatus, Decides, Word, word_of
 from gateway.intake.chain import judge
@@ -58,9 +59,10 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
     numbers = (*reading.carriers.numbers, *(one.ticket for one in known))
     met = people.get(tx, sender)
     own_id = reading.message.message_id or ""
-    limits = policy.limits
+    limits, agent = policy.limits, policy.agent_of(sender) if sender else None
+    found = facts.ticket_facts(tx, numbers)
     return Facts(
-        tickets=facts.ticket_facts(tx, numbers),
+        tickets=found,
         ids=tuple(known),
         own_letter=bool(own_id) and outbox.by_message_id(tx, own_id) is not None,
         sender_proven=met.proven_at is not None,
@@ -70,6 +72,7 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
         acknowledged_recently=outbox.automatic_since(tx, sender, now - limits.automatic_letters.per) if sender else 0,
         alike=facts.alike_since(tx, fingerprint(reading), now - PERIOD),
         suppressed=met.suppression,
+        answered=facts.answered(tx, found, agent.id) if agent else {},
     )
 
 
@@ -109,6 +112,8 @@ def _do(
             return _agent_wrote(tx, desk, mail, reading, verdict, now, new_id)
         case "append":
             return _customer_wrote(tx, desk, mail, reading, verdict, now, new_id)
+        case "hold" if verdict.crossed is not None:
+            return _crossed(tx, desk, mail, reading, verdict, now, new_id)
         case "hold" if verdict.ticket is not None and not verdict.quiet:
             article = article_of(tx, mail, reading, verdict, new_id, "in", "held")
             return _cause(tx, desk, reading, verdict, article, MailHeld(article, verdict.reason), now, new_id)
@@ -229,6 +234,26 @@ def _agent_wrote(
     if kept is not None and done.article is None:
         articles.add(tx, desk.blobs, number, kept, files_of(reading), now)
     learn(tx, reading, verdict, done.ticket, now)
+    return done
+
+
+def _crossed(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
+) -> Delivered:
+    """An answer that was written without knowing a colleague's: held on the ticket, and its writer told what there is
+    already and how to let it in."""
+    agent = desk.policy.agent_of(reading.sender.email) if reading.sender else None
+    assert agent is not None
+    assert verdict.crossed is not None
+    assert verdict.ticket is not None
+    article = article_of(tx, mail, reading, verdict, new_id, "out", "held", agent.id)
+    done = _cause(tx, desk, reading, verdict, article, MailHeld(article, verdict.reason), now, new_id)
+    notice = Notice(
+        letter="agent_crossed", to=Person(agent.name, agent.email), audience="agent", automation="auto-replied",
+        once=f"crossed:{mail.id}", article=verdict.crossed.article, agent=agent.id, author=verdict.crossed.agent,
+        reason="crossed", lines=(mail.id[:12],),
+    )  # fmt: skip
+    write(tx, desk, load(tx, verdict.ticket), articles.of(tx, verdict.ticket), notice, now, new_id)
     return done
 
 

@@ -17,8 +17,11 @@ from gateway.letters_progress import after
 
 CUSTOMER = Person("Maria Lopez", "maria@customer.example")
 _HUMAN = frozenset({"reply", "question", "phase_changed", "solved", "progress", "call"})
-_ANSWERS = frozenset({"ack", "ack_stranger", "reopened", "follow_up_opened", "attachment_refused", "my_tickets"})
+_ANSWERS = frozenset(
+    {"ack", "ack_stranger", "reopened", "follow_up_opened", "attachment_refused", "my_tickets", "agent_crossed"}
+)
 _NOTES = frozenset({"agent_note"})
+_COLLEAGUES = frozenset({"agent_note", "agent_crossed"})
 _STARTS = frozenset({"ack", "ack_stranger", "created_for_you", "follow_up_opened", "agent_new"})
 _ENDS = frozenset({"solved", "closed"})
 _LISTS = frozenset({"my_tickets", "agent_digest", "admin_alert"})
@@ -33,11 +36,17 @@ _LINKS: dict[str, tuple[Link, ...]] = {
     "follow_up_opened": (Link("follow_up_of", 1001),),
     "merged": (Link("merged_into", 1001),),
 }
-_ABOUT: dict[str, str | None] = {"agent_held": "held", "agent_commands": None, "agent_stale": None}
+_ABOUT: dict[str, str | None] = {
+    "agent_held": "held",
+    "agent_crossed": "answer",
+    "agent_commands": None,
+    "agent_stale": None,
+}
 _REASONS = {"agent_warning": "first response", "admin_alert": "support@acme.example cannot log in"}
 _LINES: dict[str, tuple[str, ...]] = {
     "attachment_refused": ("setup.exe (4.2 MB): programs are not taken",),
     "agent_commands": ("> /phase review", "Phase: Under review", "> /time 30m", "Time: 30 minutes, 1 h 10 min in all"),
+    "agent_crossed": ("3f2a9c41d0b7",),
     "admin_alert": ("support@acme.example: no login since 9:40 (the password was refused)", "queue: 12 letters wait"),
 }
 
@@ -119,7 +128,7 @@ def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
         about=_about(letter, agent.id if agent else "", policy, now),
         reason=_REASONS.get(letter, ""),
         lines=_LINES.get(letter, ()),
-        author=agent.id if agent and (letter in _HUMAN or letter in _NOTES) else None,
+        author=agent.id if agent and letter in _HUMAN | _COLLEAGUES else None,
         private=letter in _NOTES,
     )
 

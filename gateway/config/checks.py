@@ -18,6 +18,7 @@ LETTERS: Final = (
     "ack", "ack_stranger", "created_for_you", "reply", "question", "phase_changed", "assigned", "progress", "delayed",
     "reminder", "reminder_last", "closed_no_answer", "solved", "closed", "reopened", "follow_up_opened", "merged",
     "attachment_refused", "my_tickets", "call", "agent_new", "agent_reply", "agent_note", "agent_assigned",
+    "agent_crossed",
     "agent_warning", "agent_stale", "agent_escalated", "agent_delivery_failed", "agent_commands", "agent_held",
     "agent_digest", "admin_alert",
 )  # fmt: skip

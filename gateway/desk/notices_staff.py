@@ -107,6 +107,8 @@ def _article(
     ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
 ) -> Iterator[Notice]:
     agent = _agent(event.by)
+    if event.visibility == "held" and agent:
+        return  # their own answer, which crossed a colleague's: they are told with that one
     if event.visibility == "held":
         told = staff(ticket, policy, event.at)
         yield from _letters(ticket, "agent_held", told, policy, once, event, reason="held", article=event.article)

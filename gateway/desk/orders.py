@@ -147,6 +147,15 @@ def are_of_mails(text: str) -> bool:
     return bool(verbs) and all(verb in (*OF_MAILS, "help") for verb in verbs)
 
 
+def speaks(text: str, *, files: bool) -> bool:
+    """Whether an agent's mail, well-formed or not, has words or files for the customer."""
+    found = command_lines(text)
+    verbs = {_split(line)[0]: _split(line)[1] for line in found}
+    if verbs.keys() & {"note", "quiet", "try", "undo"}:
+        return False
+    return files or "answer" in verbs or bool(verbs.get("progress")) or bool(_beside(text, found, {}))
+
+
 def _mail_order(line: CommandLine) -> MailOrder | Wrong:
     verb, argument = _split(line)
     words = argument.lower().split()

@@ -14,6 +14,7 @@ from gateway.intake.brake import brake
 from gateway.intake.case import Case
 from gateway.intake.configured import blocked, configured, junk
 from gateway.intake.control import control
+from gateway.intake.crossed import crossed
 from gateway.intake.duplicate import duplicate
 from gateway.intake.enquiry import enquiry
 from gateway.intake.forward import forward
@@ -41,6 +42,7 @@ CHAIN: tuple[Rule, ...] = (
     nobody,
     pretender,
     brake,
+    crossed,
     control,
     order,
     enquiry,

@@ -19,13 +19,24 @@ IdKind = Literal["ours", "customer", "mentioned"]
 @dataclass(frozen=True, slots=True)
 class KnownId:
     """A Message-ID that the store knows. "ours": of the letter `letter` to `recipient`; "customer": of a mail on the
-    ticket; "mentioned": a mail on the ticket referred to it, we never saw it (a sibling's ancestor)."""
+    ticket; "mentioned": a mail on the ticket referred to it, we never saw it (a sibling's ancestor). `at`: when ours
+    was written."""
 
     message_id: str
     ticket: int
     kind: IdKind
     recipient: str = ""
     letter: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An agent answered on a ticket: their id, and their public article's."""
+
+    agent: str
+    article: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Facts:
     `opened_recently`: tickets this sender opened within the limit's period. `open_subjects`: the numbers and subjects
     of those of their tickets that are neither solved nor closed. `alike`: how many mails of the same fingerprint came
     within the hour, by the ticket they went to (0: none). `suppressed`: why no automatic letter goes to the sender.
+    `answered`: where an agent writes, the newest answer of any other agent on each ticket.
     """
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
@@ -75,6 +87,7 @@ class Facts:
     acknowledged_recently: int = 0
     alike: Mapping[int, int] = field(default_factory=dict)
     suppressed: str = ""
+    answered: Mapping[int, Answered] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,8 @@ class Verdict:
     `rule` is the name of the last configured rule that matched. `twins`: open tickets of the same sender about, it
     seems, the same thing. `unanswered`: why no automatic letter may answer it on its ticket. A hold that is `quiet`
     is told to nobody, but stands in the digest; `once` is the key under which one about no ticket is told. `asks`: the
-    sender wants a list of their tickets, of those that are open or of all.
+    sender wants a list of their tickets, of those that are open or of all. `crossed`: the answer of a colleague that
+    the writer of this one has not seen.
     """
 
     decision: Decision
@@ -137,3 +151,4 @@ class Verdict:
     once: str = ""
     orders: bool = False
     asks: Literal["", "open", "all"] = ""
+    crossed: Answered | None = None

@@ -10,18 +10,23 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, null, select, text, union_all
 from sqlalchemy import literal as value
 
-from gateway.intake.verdict import KnownId, TicketFacts
+from gateway.intake.verdict import Answered, KnownId, TicketFacts
 from gateway.store.articles import ref_key
-from gateway.store.tables import mail, message_ref, outbox, ticket
+from gateway.store.tables import article, mail, message_ref, outbox, ticket
 
 MOST_IDS = 100  # DUTIES THR-03
 MOST_MERGES = 10
 
 # Built once: they are on the path of every mail.
 _OURS = select(
-    outbox.c.message_id, outbox.c.ticket, value("ours").label("kind"), outbox.c.recipient, outbox.c.id.label("letter")
+    outbox.c.message_id,
+    outbox.c.ticket,
+    value("ours").label("kind"),
+    outbox.c.recipient,
+    outbox.c.id.label("letter"),
+    outbox.c.date,
 ).where(outbox.c.message_id.in_(bindparam("asked", expanding=True)), outbox.c.ticket.is_not(None))
-_THEIRS = select(message_ref.c.message_id, message_ref.c.ticket, message_ref.c.kind, null(), null()).where(
+_THEIRS = select(message_ref.c.message_id, message_ref.c.ticket, message_ref.c.kind, null(), null(), null()).where(
     message_ref.c.message_id.in_(bindparam("keys", expanding=True))
 )
 _KNOWN = union_all(_OURS, _THEIRS)
@@ -41,6 +46,13 @@ _SUBJECTS = (
     .order_by(ticket.c.created_at.desc())
     .limit(20)
 )
+_ANSWERED = (
+    select(article.c.id, article.c.author_id, article.c.at)
+    .where(article.c.ticket == bindparam("mine"), article.c.author_role == "agent")
+    .where(article.c.direction == "out", article.c.visibility == "public", article.c.author_id != bindparam("besides"))
+    .order_by(article.c.position.desc())
+    .limit(1)
+)
 _ALIKE = (
     select(mail.c.ticket, func.count())
     .where(mail.c.fingerprint == bindparam("fingerprint"), text("fingerprint != ''"))
@@ -54,7 +66,7 @@ def known_ids(tx: Connection, ids: Sequence[str]) -> list[KnownId]:
     asked = list(dict.fromkeys(ids))[:MOST_IDS]
     keys = {ref_key(each): each for each in asked}
     rows = tx.execute(_KNOWN, {"asked": asked, "keys": list(keys)}).all()
-    found = [KnownId(keys.get(row[0], row[0]), row[1], row[2], row[3] or "", row[4] or "") for row in rows]
+    found = [KnownId(keys.get(row[0], row[0]), row[1], row[2], row[3] or "", row[4] or "", row[5]) for row in rows]
     order, kinds = {each: at for at, each in enumerate(asked)}, ("ours", "customer", "mentioned")
     return sorted(found, key=lambda known: (order[known.message_id], kinds.index(known.kind), known.ticket))
 
@@ -82,6 +94,16 @@ def alike_since(tx: Connection, fingerprint: str, since: datetime) -> dict[int, 
     """How many judged mails of this fingerprint have come since then, by ticket; 0 stands for those about none."""
     rows = tx.execute(_ALIKE, {"fingerprint": fingerprint, "since": since}) if fingerprint else ()
     return {row[0] or 0: int(row[1]) for row in rows}
+
+
+def answered(tx: Connection, numbers: Iterable[int], besides: str) -> dict[int, Answered]:
+    """The newest public answer on each ticket of any agent but `besides`."""
+    found = {}
+    for number in numbers:
+        row = tx.execute(_ANSWERED, {"mine": number, "besides": besides}).one_or_none()
+        if row is not None:
+            found[number] = Answered(row.author_id, row.id, row.at)
+    return found
 
 
 def open_subjects(tx: Connection, requester: str) -> list[tuple[int, str]]:

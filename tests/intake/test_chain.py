@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from gateway.desk.policy import Policy, Security
+from gateway.desk.policy import LetterPolicy, Policy, Security
 from gateway.intake.chain import judge
 from gateway.intake.reading import read
-from gateway.intake.verdict import Facts, KnownId, TicketFacts, Verdict
+from gateway.intake.verdict import Answered, Facts, KnownId, TicketFacts, Verdict
 from gateway.mail import thread
 from gateway.mail.message import Envelope
 from gateway.mail.parse import parse
@@ -180,6 +180,52 @@ def test_an_agents_code_is_not_enough_where_a_trusted_server_did_not_pass_the_se
 
 def test_a_reply_to_the_note_address_is_private():
     assert verdict(ANA, to=reply_to(ANA, purpose="n")).private
+
+
+TO_ANA = thread.message_id(KEYS, 1042, "bbbbbbbbbbbb", "acme.example")
+BOS = Answered("bo", "a7", MONDAY - timedelta(minutes=12))
+
+
+def of_ana(words: str = "Try this.", *, read: timedelta | None = timedelta(hours=1), **more: Any) -> Verdict:
+    """Ana answers a letter that was written so long ago; None: her client does not say which."""
+    ids = () if read is None else (KnownId(TO_ANA, 1042, "ours", ANA, "letter-2", MONDAY - read),)
+    facts = Facts(tickets={1042: TICKET}, ids=ids, answered={1042: more.pop("answered", BOS)})
+    return verdict(ANA, more.pop("to", reply_to(ANA)), words=words, facts=facts, **more)
+
+
+def test_an_answer_that_crosses_a_colleagues_is_held_and_its_writer_told():
+    found = of_ana()
+    assert (found.decision, found.tell, found.crossed) == ("hold", "agent", BOS)
+    assert found.reason == "Bo Lindqvist answered 12 minutes ago, after the letter that it answers"
+    assert of_ana("/solve\n\nTry this.").decision == "hold"
+    assert of_ana("/answer hello").decision == "hold"
+
+
+def test_who_has_seen_the_colleagues_answer_answers():
+    assert of_ana(read=timedelta(minutes=5)).decision == "append"
+    assert of_ana(answered=replace(BOS, at=MONDAY - days(3))).decision == "append"
+
+
+def test_where_nothing_says_what_an_agent_has_seen_the_last_quarter_of_an_hour_counts():
+    assert of_ana(read=None).decision == "hold"
+    assert of_ana(read=None, answered=replace(BOS, at=MONDAY - timedelta(minutes=16))).decision == "append"
+
+
+@pytest.mark.parametrize("words", ["/solve", "/note\nFor us.", "/quiet\n/take\n\nx", "/try\nTry this.", "/undo"])
+def test_what_does_not_go_to_the_customer_crosses_nothing(words: str):
+    assert of_ana(words).decision == "append"
+    assert of_ana(to=reply_to(ANA, purpose="n")).decision == "append"
+
+
+def test_an_unproven_agent_learns_nothing_of_a_colleagues_answer():
+    found = of_ana(to=reply_to(MARIA))
+    assert (found.decision, found.crossed) == ("hold", None)
+    assert "unproven" in found.reason
+
+
+def test_a_desk_that_switches_the_letter_off_holds_no_answer():
+    quiet = policy(letters={"agent_crossed": LetterPolicy(enabled=False)})
+    assert of_ana(desk=quiet).decision == "append"
 
 
 def test_where_dmarc_is_asked_for_a_code_alone_proves_no_agent():

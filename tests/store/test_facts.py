@@ -68,7 +68,7 @@ def test_ids_are_told_in_the_mails_order_and_ours_with_their_recipient(db: Datab
     with db.snapshot() as tx:
         assert facts.known_ids(tx, asked) == [
             KnownId("<one@customer.example>", 1000, "customer"),
-            KnownId(ours.message_id, 1000, "ours", recipient="maria@customer.example", letter="a"),
+            KnownId(ours.message_id, 1000, "ours", recipient="maria@customer.example", letter="a", at=ours.date),
         ]
         assert facts.known_ids(tx, [*(f"<{n}@x>" for n in range(100)), ours.message_id]) == []
 
