@@ -5,31 +5,34 @@ from __future__ import annotations
 import getpass
 import hashlib
 import mimetypes
-import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from gateway.advance import NoSuchTicket, advance, load
 from gateway.cli import Globals
-from gateway.cli.failure import DATA, NO_INPUT, NOT_ALLOWED, REFUSED, UNKNOWN, Failure
-from gateway.cli.present import say, show_json
+from gateway.cli.failure import FAILED, NO_INPUT, NOT_ALLOWED, REFUSED, UNKNOWN, Failure
+from gateway.cli.present import clean_block, say, show_json
 from gateway.cli.setting import now, office
+from gateway.cli.wording import Said
 from gateway.desk import naming
 from gateway.desk.answers import fill
 from gateway.desk.causes import AgentActed
 from gateway.desk.commands import Command
+from gateway.desk.crossing import AT_ONCE, ago
 from gateway.desk.decide import Refused
 from gateway.desk.naming import Unknown
 from gateway.desk.policy import Agent, Answer, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Author, Ticket
 from gateway.letters_answer import places
+from gateway.letters_long import beginning
 from gateway.office import Office, new_id
 from gateway.shown import whole
-from gateway.store import articles, events, outbox
+from gateway.store import articles, events, facts, outbox
 from gateway.store.transaction import Transaction
 
 
@@ -99,32 +102,6 @@ def files(paths: Iterable[str]) -> list[File]:
     return found
 
 
-def written(message: str | None, file: str | None, *, draft: str = "", needed: bool = True) -> str:
-    """The text of -m, of -F (a file, or "-" for standard input), or of the editor. 65 where nothing was written."""
-    if message is not None:
-        text = message
-    elif file is not None:
-        try:
-            text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        except OSError as error:
-            raise Failure(NO_INPUT, f"{file}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise Failure(DATA, f"{file} is not UTF-8: send it with --attach") from error
-    elif needed and sys.stdin.isatty():
-        text = _edited(draft)
-    else:
-        text = ""
-    if needed and not text.strip():
-        raise Failure(DATA, "there is no text: write it with -m TEXT, -F FILE, or in the editor; nothing was done")
-    return text.strip()
-
-
-def _edited(draft: str) -> str:
-    comment = "# Your text goes above. Lines with # are dropped. An empty text cancels.\n"
-    text = click.edit(f"\n\n{comment}{draft}", editor=os.environ.get("VISUAL") or os.environ.get("EDITOR")) or ""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-
-
 def article_of(agent: Agent, text: str, subject: str, attached: Sequence[File], *, public: bool, first: int) -> Article:
     return Article(
         id=new_id(),
@@ -141,9 +118,15 @@ def article_of(agent: Agent, text: str, subject: str, attached: Sequence[File], 
     )
 
 
+_SHOWN = 400  # characters of a colleague's answer
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What `agent` does to each ticket: words (`answer` behind `text`), seen by the customer or not, and commands."""
+    """What `agent` does to each ticket: words (`answer` behind `text`), seen by the customer or not, and commands.
+
+    `seen`: what colleagues answered after it stops them; None: nothing does.
+    """
 
     agent: Agent
     commands: tuple[Command, ...]
@@ -151,6 +134,7 @@ class Doing:
     public: bool
     attached: tuple[File, ...]
     answer: Answer | None
+    seen: datetime | None
 
 
 def act(
@@ -162,25 +146,50 @@ def act(
     text: str = "",
     public: bool = True,
     attached: Sequence[File] = (),
-    answer: str | None = None,
+    said: Said | None = None,
     desk: Office | None = None,
 ) -> None:
-    """Do it on each ticket, all in one transaction: one that refuses leaves all as they were.
-
-    `answer` names a saved answer, which stands behind `text`.
-    """
+    """Do it on each ticket, all in one transaction: one that refuses leaves all as they were."""
     at = desk or office(given)
+    said = said or Said(text, None, anyway=True, begun=now())
     try:
         agent = acting(given, at.desk.policy)
         wanted = numbers(words, at.desk.policy)
         at.desk.blobs.stage(each.data for each in attached)
-        saved = at.desk.policy.answers[meant(naming.answer(answer, at.desk.policy))] if answer is not None else None
-        doing = Doing(agent, tuple(commands), text, public, tuple(attached), saved)
-        tickets = at.db.write(_act, at, wanted, doing)
-        for ticket in tickets:
+        doing = _doing(agent, tuple(commands), said, at.desk.policy, tuple(attached), public=public)
+        for ticket in _done(at, wanted, doing):
             tell(given, at, ticket, done)
+    except Failure as failure:
+        raise Failure(failure.code, f"{failure.message}{said.kept()}") from failure
+    except click.Abort:
+        raise Failure(FAILED, f"interrupted; nothing was done{said.kept()}") from None
     finally:
         at.close()
+
+
+def _doing(
+    agent: Agent, commands: tuple[Command, ...], said: Said, policy: Policy, attached: tuple[File, ...], *, public: bool
+) -> Doing:
+    saved = policy.answers[meant(naming.answer(said.answer, policy))] if said.answer is not None else None
+    guarded = public and not said.anyway
+    seen = min(said.begun, now() - AT_ONCE) if guarded else None
+    return Doing(agent, commands, said.text, public, attached, saved, seen)
+
+
+class Crossed(Exception):
+    """{reference}: {name} answered {when}. Nothing of the whole is done."""
+
+
+def _done(at: Office, wanted: list[int], doing: Doing) -> list[Ticket]:
+    """On a terminal, whoever crosses a colleague's answer is shown it and asked; elsewhere it is refused (76)."""
+    try:
+        return at.db.write(_act, at, wanted, doing)
+    except Crossed as crossed:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise Failure(REFUSED, f"{crossed}; --yes answers all the same; nothing was done") from crossed
+        if not click.confirm(f"{crossed}\nAnswer all the same?", err=True):
+            raise Failure(REFUSED, "nothing was done") from crossed
+    return at.db.write(_act, at, wanted, replace(doing, seen=None))
 
 
 def _act(tx: Transaction, at: Office, wanted: list[int], doing: Doing) -> list[Ticket]:
@@ -190,6 +199,7 @@ def _act(tx: Transaction, at: Office, wanted: list[int], doing: Doing) -> list[T
             ticket = load(tx, each)
             text, article = _text(doing, ticket, at.desk.policy), None
             if text or doing.attached:
+                _refuse_crossing(tx, ticket, doing, at.desk.policy)
                 first = articles.next_attachment(tx, each)
                 article = article_of(
                     doing.agent, text, ticket.subject, doing.attached, public=doing.public, first=first
@@ -202,6 +212,17 @@ def _act(tx: Transaction, at: Office, wanted: list[int], doing: Doing) -> list[T
         except Refused as error:
             raise Failure(REFUSED, f"{error}; nothing was done") from error
     return changed
+
+
+def _refuse_crossing(tx: Transaction, ticket: Ticket, doing: Doing, policy: Policy) -> None:
+    theirs = facts.answered(tx, [ticket.number], doing.agent.id).get(ticket.number)
+    if doing.seen is None or theirs is None or theirs.at <= doing.seen:
+        return
+    other, kept = policy.agents.get(theirs.agent), articles.get(tx, theirs.article)
+    words = clean_block(beginning(kept[1].text, _SHOWN)) if kept and sys.stderr.isatty() else ""
+    quoted = "".join(f"\n  > {line}".rstrip() for line in words.splitlines())
+    name = other.name if other else theirs.agent
+    raise Crossed(f"{policy.reference(ticket.number)}: {name} answered {ago(theirs.at, now())}{quoted}")
 
 
 def _text(doing: Doing, ticket: Ticket, policy: Policy) -> str:

@@ -9,11 +9,12 @@ import click
 
 from gateway.advance import start
 from gateway.cli import Globals
-from gateway.cli.acting import File, act, acting, files, meant, numbers, tell, written
+from gateway.cli.acting import File, act, acting, files, meant, numbers, tell
 from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_quote import quote
 from gateway.cli.ticket_time import TIMES, promise
+from gateway.cli.wording import Wording, worded, written
 from gateway.desk import commands, naming
 from gateway.desk.causes import Request
 from gateway.desk.commands import Command
@@ -28,7 +29,6 @@ from gateway.store.transaction import Transaction
 
 _text = click.option("-m", "--message", metavar="TEXT", help="The text.")
 _file = click.option("-F", "--file", metavar="FILE", help='The text is in FILE; "-" is standard input.')
-_answer = click.option("--answer", metavar="NAME", help="The saved answer NAME; behind the text, where there is one.")
 _attach = click.option("--attach", "attached", multiple=True, metavar="FILE", help="Send a file with it (repeatable).")
 _many = click.argument("n", nargs=-1, required=True, metavar="N...")
 _one = click.argument("n", metavar="N")
@@ -36,22 +36,18 @@ _one = click.argument("n", metavar="N")
 
 @click.command()
 @_one
-@_text
-@_file
-@_answer
 @_attach
 @click.option("--phase", metavar="P", help="Enter this phase with the same letter.")
 @click.option("--eta", metavar="DATE", help="Promise this date for it.")
 @click.option("--cc", metavar="A", multiple=True, help="Somebody who reads along from now on (repeatable).")
 @click.option("--ask", is_flag=True, help="From now on we wait for the customer.")
 @click.option("--solve", is_flag=True, help="This solves it.")
+@worded
 @click.pass_obj
 def reply(
     given: Globals,
     n: str,
-    message: str | None,
-    file: str | None,
-    answer: str | None,
+    wording: Wording,
     attached: tuple[str, ...],
     phase: str | None,
     eta: str | None,
@@ -67,8 +63,8 @@ def reply(
     moves += [commands.AddReader(normal(each)) for each in cc]
     moves += [commands.Ask()] if ask else []
     moves += [commands.Solve()] if solve else []
-    text = written(message, file, needed=answer is None)
-    act(given, [n], moves, done="answered", text=text, attached=enclosed, answer=answer, desk=at)
+    said = wording.said(needed=True)
+    act(given, [n], moves, done="answered", said=said, attached=enclosed, desk=at)
 
 
 def _phase_meant(at: Office, n: str, phase: str) -> str:
@@ -82,40 +78,33 @@ def _phase_meant(at: Office, n: str, phase: str) -> str:
 
 @click.command()
 @_one
-@_text
-@_file
-@_answer
 @_attach
+@worded
 @click.pass_obj
-def note(
-    given: Globals, n: str, message: str | None, file: str | None, answer: str | None, attached: tuple[str, ...]
-) -> None:
+def note(given: Globals, n: str, wording: Wording, attached: tuple[str, ...]) -> None:
     """Write a private note: no customer sees it."""
     enclosed = files(attached)
-    text = written(message, file, needed=answer is None)
-    act(given, [n], (), done="noted", text=text, public=False, attached=enclosed, answer=answer)
+    said = wording.said(needed=True)
+    act(given, [n], (), done="noted", said=said, public=False, attached=enclosed)
 
 
 @click.command()
 @_many
-@_text
-@_file
-@_answer
+@worded
 @click.pass_obj
-def solve(given: Globals, n: tuple[str, ...], message: str | None, file: str | None, answer: str | None) -> None:
+def solve(given: Globals, n: tuple[str, ...], wording: Wording) -> None:
     """Say that it is solved, with a text or without one."""
-    text = written(message, file, needed=False)
-    act(given, n, [commands.Solve()], done="solved", text=text, answer=answer)
+    said = wording.said()
+    act(given, n, [commands.Solve()], done="solved", said=said)
 
 
 @click.command()
 @_many
-@_text
-@_file
+@worded
 @click.pass_obj
-def close(given: Globals, n: tuple[str, ...], message: str | None, file: str | None) -> None:
+def close(given: Globals, n: tuple[str, ...], wording: Wording) -> None:
     """Close it."""
-    act(given, n, [commands.Close()], done="closed", text=written(message, file, needed=False))
+    act(given, n, [commands.Close()], done="closed", said=wording.said())
 
 
 @click.command()
@@ -128,14 +117,12 @@ def reopen(given: Globals, n: tuple[str, ...]) -> None:
 
 @click.command()
 @_many
-@_text
-@_file
-@_answer
+@worded
 @click.pass_obj
-def ask(given: Globals, n: tuple[str, ...], message: str | None, file: str | None, answer: str | None) -> None:
+def ask(given: Globals, n: tuple[str, ...], wording: Wording) -> None:
     """Ask the customer something: from now on we wait for them."""
-    text = written(message, file, needed=answer is None)
-    act(given, n, [commands.Ask()], done="waiting for the customer", text=text, answer=answer)
+    said = wording.said(needed=True)
+    act(given, n, [commands.Ask()], done="waiting for the customer", said=said)
 
 
 @click.command()
@@ -184,15 +171,14 @@ def _assignee(word: str, given: Globals, policy: Policy) -> tuple[str, Command]:
 @click.command()
 @_one
 @click.argument("phase", metavar="PHASE")
-@_text
-@_file
+@worded
 @click.pass_obj
-def phase(given: Globals, n: str, phase: str, message: str | None, file: str | None) -> None:
+def phase(given: Globals, n: str, phase: str, wording: Wording) -> None:
     """Enter a phase; the customer gets a letter."""
     at = office(given)
     wanted = _phase_meant(at, n, phase)
-    text = written(message, file, needed=False)
-    act(given, [n], [commands.EnterPhase(wanted)], done=f"phase {wanted}", text=text, desk=at)
+    said = wording.said()
+    act(given, [n], [commands.EnterPhase(wanted)], done=f"phase {wanted}", said=said, desk=at)
 
 
 @click.command()

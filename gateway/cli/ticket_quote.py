@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from gateway.cli import Globals
-from gateway.cli.acting import act, written
+from gateway.cli.acting import act
 from gateway.cli.failure import DATA, Failure
+from gateway.cli.wording import written
 from gateway.desk import commands
 from gateway.desk.verbs import quote_of
 

@@ -6,9 +6,10 @@ import click
 
 from gateway.advance import NoSuchTicket, load
 from gateway.cli import Globals
-from gateway.cli.acting import act, acting, meant, number, numbers, tell, written
+from gateway.cli.acting import act, acting, meant, number, numbers, tell
 from gateway.cli.failure import DATA, REFUSED, UNKNOWN, Failure
 from gateway.cli.setting import now, office
+from gateway.cli.wording import Wording, worded
 from gateway.desk import calendar, commands, days, naming
 from gateway.desk.commands import Command
 from gateway.desk.decide import Refused
@@ -21,22 +22,18 @@ from gateway.store.transaction import Transaction
 
 _one = click.argument("n", metavar="N")
 _many = click.argument("n", nargs=-1, required=True, metavar="N...")
-_text = click.option("-m", "--message", metavar="TEXT", help="The text.")
-_file = click.option("-F", "--file", metavar="FILE", help='The text is in FILE; "-" is standard input.')
-_answer = click.option("--answer", metavar="NAME", help="The saved answer NAME; behind the text, where there is one.")
 
 
 @click.command()
 @_one
 @click.argument("when", nargs=-1, required=True, metavar="DATE")
-@_text
-@_file
+@worded
 @click.pass_obj
-def eta(given: Globals, n: str, when: tuple[str, ...], message: str | None, file: str | None) -> None:
+def eta(given: Globals, n: str, when: tuple[str, ...], wording: Wording) -> None:
     """Promise the customer a date: 2026-05-12, friday, or "3 business days"."""
     at = office(given)
     given_date = promise(" ".join(when), at.desk.policy)
-    act(given, [n], [given_date], done="promised", text=written(message, file, needed=False), desk=at)
+    act(given, [n], [given_date], done="promised", said=wording.said(), desk=at)
 
 
 def promise(words: str, policy: Policy) -> commands.GiveDate:
@@ -53,10 +50,9 @@ def promise(words: str, policy: Policy) -> commands.GiveDate:
 @_one
 @click.argument("tier", required=False, metavar="[TIER]")
 @click.option("--ref", metavar="TASK", help="It is a task elsewhere now: told to the customer, and on hold.")
-@_text
-@_file
+@worded
 @click.pass_obj
-def escalate(given: Globals, n: str, tier: str | None, ref: str | None, message: str | None, file: str | None) -> None:
+def escalate(given: Globals, n: str, tier: str | None, ref: str | None, wording: Wording) -> None:
     """Give it to the next tier, to a certain one, or (--ref) to people elsewhere."""
     at = office(given)
     tiers = {each.id: () for each in at.desk.policy.tiers}
@@ -64,31 +60,27 @@ def escalate(given: Globals, n: str, tier: str | None, ref: str | None, message:
     if tier is not None or ref is None:
         moves.append(commands.Escalate(meant(naming.find("tier", tier, tiers)) if tier is not None else None))
     moves += [commands.HandOver(ref)] if ref is not None else []
-    act(given, [n], moves, done="escalated", text=written(message, file, needed=False), desk=at)
+    act(given, [n], moves, done="escalated", said=wording.said(), desk=at)
 
 
 @click.command()
 @_one
-@_text
-@_file
-@_answer
+@worded
 @click.pass_obj
-def progress(given: Globals, n: str, message: str | None, file: str | None, answer: str | None) -> None:
+def progress(given: Globals, n: str, wording: Wording) -> None:
     """Tell the customer how it goes: the regular update."""
-    text = written(message, file, needed=answer is None)
-    act(given, [n], [commands.Inform()], done="reported", text=text, answer=answer)
+    said = wording.said(needed=True)
+    act(given, [n], [commands.Inform()], done="reported", said=said)
 
 
 @click.command()
 @_one
-@_text
-@_file
-@_answer
+@worded
 @click.pass_obj
-def call(given: Globals, n: str, message: str | None, file: str | None, answer: str | None) -> None:
+def call(given: Globals, n: str, wording: Wording) -> None:
     """Say by mail that you rang and left a voicemail, and what you wanted to say."""
-    text = written(message, file, needed=False)
-    act(given, [n], [commands.Call()], done="called", text=text, answer=answer)
+    said = wording.said()
+    act(given, [n], [commands.Call()], done="called", said=said)
 
 
 @click.command()
