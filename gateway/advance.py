@@ -108,13 +108,26 @@ def advance(
 
     `unanswered`: why no automatic letter may answer it, or "".
     """
-    ticket = load(tx, number)
+    return change(tx, desk, load(tx, number), cause, now, new_id, files, unanswered)
+
+
+def change(
+    tx: Transaction,
+    desk: Desk,
+    ticket: Ticket,
+    cause: Cause,
+    now: datetime,
+    new_id: NewId,
+    files: Files | None = None,
+    unanswered: str = "",
+) -> Ticket:
+    """As `advance`, with a ticket that was loaded in this very transaction."""
     events = decide(ticket, cause, desk.policy, now)
     if not events:
         return _looked_at(tx, desk, ticket, now)
     after, events = _offered(tx, desk, after_all(ticket, events), events, now)
     save(tx, desk, after, events)
-    _keep_article(tx, desk, number, cause, files or {}, now)
+    _keep_article(tx, desk, ticket.number, cause, files or {}, now)
     _write_letters(tx, desk, after, events, now, new_id, unanswered)
     return after
 
@@ -172,8 +185,9 @@ def _write_letters(
     new_id: NewId,
     unanswered: str = "",
 ) -> None:
-    story = articles.of(tx, ticket.number)
-    for notice in notices(ticket, events, desk.policy):
+    found = list(notices(ticket, events, desk.policy))
+    story = articles.of(tx, ticket.number) if found else ()
+    for notice in found:
         stopped = _stopped(tx, desk.policy, ticket.number, notice, unanswered, now)
         if stopped:
             _note_stopped(tx, desk, ticket.number, notice, stopped, now)

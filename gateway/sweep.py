@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway import letters
-from gateway.advance import Desk, advance
+from gateway.advance import Desk, advance, change
 from gateway.desk import calendar
 from gateway.desk.causes import TimePassed
 from gateway.desk.digest import digests
@@ -33,14 +33,28 @@ def sweep(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str])
     if not due:
         return 0
     passed = TimePassed(halted_above(tx, desk.policy))
+    try:
+        with tx.begin_nested():
+            for ticket in tickets.load_all(tx, due, replay):
+                change(tx, desk, ticket, passed, now, new_id)
+    except Exception:  # of one of them: nothing was done yet, and the others must not wait for it
+        log.exception("sweep.failed", tickets=len(due))
+        _one_by_one(tx, desk, due, passed, now, new_id)
+    return len(due)
+
+
+def _one_by_one(
+    tx: Transaction, desk: Desk, due: list[int], passed: TimePassed, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Each in a savepoint of its own, which costs a tenth of the work: one ticket's trouble does not stop the clocks of
+    all others."""
     for number in due:
         try:
             with tx.begin_nested():
                 advance(tx, desk, number, passed, now, new_id)
-        except Exception:  # one ticket's trouble must not stop the clocks of all others
+        except Exception:
             log.exception("ticket.failed", ticket=number, again=(now + PATIENCE).isoformat())
             tickets.reschedule(tx, number, due_at=now + PATIENCE)
-    return len(due)
 
 
 def morning(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str]) -> int:

@@ -148,9 +148,9 @@ def _time_passed(ticket: Ticket, cause: TimePassed, policy: Policy, now: datetim
     )
     events: list[Event] = []
     for idea in ideas:
-        found = idea(ticket)
-        ticket = after_all(ticket, found)
-        events += found
+        if found := idea(ticket):
+            ticket = after_all(ticket, found)
+            events += found
     return events
 
 

@@ -19,7 +19,8 @@ from gateway.store.tables import attachment, message_ref
 
 # Built once: they are on the path of every mail and every letter.
 _INSERT = insert(articles)
-_ARTICLES = select(articles).where(articles.c.ticket == bindparam("mine")).order_by(articles.c.position)
+_HAS_FILES = select(attachment.c.id).where(attachment.c.ticket == bindparam("mine")).exists().label("has_files")
+_ARTICLES = select(articles, _HAS_FILES).where(articles.c.ticket == bindparam("mine")).order_by(articles.c.position)
 _FILES = select(attachment).where(attachment.c.ticket == bindparam("mine")).order_by(attachment.c.id)
 _LAST_FILE = select(func.max(attachment.c.id)).where(attachment.c.ticket == bindparam("mine"))
 _LONGEST_ID = 200  # longer ones are kept by their hash: an index entry has a limit
@@ -52,10 +53,12 @@ def add(tx: Connection, blobs: Blobs, number: int, article: Article, data: Mappi
 
 def of(tx: Connection, number: int) -> tuple[Article, ...]:
     """The whole conversation, oldest first."""
+    rows = tx.execute(_ARTICLES, {"mine": number}).all()
     files = defaultdict(list)
-    for row in tx.execute(_FILES, {"mine": number}):
-        files[row.article].append(_ref(row))
-    return tuple(_article(row, tuple(files[row.id])) for row in tx.execute(_ARTICLES, {"mine": number}))
+    if rows and rows[0].has_files:
+        for row in tx.execute(_FILES, {"mine": number}):
+            files[row.article].append(_ref(row))
+    return tuple(_article(row, tuple(files[row.id])) for row in rows)
 
 
 def get(tx: Connection, article_id: str) -> tuple[int, Article] | None:

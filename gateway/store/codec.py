@@ -25,7 +25,11 @@ class FromTheFuture(Exception):
 
 def storable(text: str) -> str:
     """`text` as every database takes it: without NUL (PostgreSQL) and lone surrogates (UTF-8)."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\0", "\ufffd")
 
 
 def iso(instant: datetime) -> str:

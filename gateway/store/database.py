@@ -32,6 +32,7 @@ BUSY_MS = 5_000
 _WANTED = {"synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_MS}  # 2 is FULL
 _FULL = 13  # SQLITE_FULL
 _BROKEN = frozenset({8, 10, 11, _FULL, 14, 26})  # READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _AGAIN = frozenset({"40001", "40P01"})  # PostgreSQL: serialization_failure, deadlock_detected
 _TRIES = 5
 
@@ -164,10 +165,6 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _discard_broken)
     return engine
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Executable, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -14,6 +14,11 @@ def insert_or_leave(tx: Connection, table: Table, rows: Sequence[Mapping[str, An
     """Insert `rows`; where the key columns `keys` are known already, the row that is there stays as it is."""
     if rows:
         tx.execute(_leaving(tx.dialect.name, table, tuple(keys)), [dict(row) for row in rows])
+
+
+def insert_new(tx: Connection, table: Table, row: Mapping[str, Any], *, key: str) -> bool:
+    """Insert `row`; False, and nothing is done, where its column `key` is known already."""
+    return tx.execute(_new(tx.dialect.name, table, key), dict(row)).one_or_none() is not None
 
 
 def insert_or_update(
@@ -33,6 +38,11 @@ def _leaving(dialect: str, table: Table, keys: tuple[str, ...]) -> Insert:
     if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing(index_elements=keys)
     return postgresql.insert(table).on_conflict_do_nothing(index_elements=keys)
+
+
+@cache
+def _new(dialect: str, table: Table, key: str) -> Executable:
+    return _leaving(dialect, table, (key,)).returning(table.c[key])
 
 
 @cache

@@ -42,7 +42,7 @@ _OPENED = select(func.count()).where(
 )
 _SUBJECTS = (
     select(ticket.c.number, ticket.c.subject)
-    .where(ticket.c.requester_email == bindparam("sender"), ticket.c.status.not_in(("solved", "closed")))
+    .where(ticket.c.requester_email == bindparam("sender"), text("status NOT IN ('solved', 'closed')"))
     .order_by(ticket.c.created_at.desc())
     .limit(20)
 )

@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 
 from gateway.mail.letter import Letter
 from gateway.store.codec import decode, encode, storable
-from gateway.store.dialect import insert_or_leave
+from gateway.store.dialect import insert_new
 from gateway.store.tables import enclosure, outbox
 
 LetterState = Literal["waiting", "queued", "sending", "sent", "failed", "held", "dropped", "merged"]
@@ -26,18 +26,17 @@ Delivery = Literal["queued", "sent", "failed"]
 # Spelled out: a partial index serves no query that brings its condition as parameters.
 _DUE = sql("state IN ('waiting', 'queued', 'sending')")
 _COLUMNS = ("id", "once", "message_id", "ticket", "article", "name", "subject", "auto_submitted", "date", "not_before")
-_GONE = ("dropped", "merged")
+_STANDS = sql("state NOT IN ('dropped', 'merged')")  # spelled out: a list would be put together every time
 _ELSEWHERE = (*_COLUMNS, "to")
 # Built once: they are on the path of every mail and every letter.
-_PROMISED = select(outbox.c.id).where(outbox.c.once == bindparam("asked"))
 _BY_MESSAGE_ID = select(outbox).where(outbox.c.message_id == bindparam("asked"))
 _AUTOMATIC = select(func.count()).where(
     outbox.c.recipient == bindparam("to"), outbox.c.auto_submitted == "auto-replied",
-    outbox.c.date >= bindparam("since"), outbox.c.state.not_in(_GONE),
+    outbox.c.date >= bindparam("since"), _STANDS,
 )  # fmt: skip
 _ANSWERS = select(func.count(outbox.c.date.distinct())).where(
     outbox.c.ticket == bindparam("mine"), outbox.c.auto_submitted == "auto-replied",
-    outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), outbox.c.state.not_in(_GONE),
+    outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), _STANDS,
 )  # fmt: skip
 _AFTER: Mapping[Outcome, LetterState] = {"sent": "sent", "deferred": "queued", "failed": "failed"}
 
@@ -53,8 +52,7 @@ def put(tx: Connection, letter: Letter) -> bool:
         "state": "waiting" if letter.not_before > letter.date else "queued",
         "next_attempt": letter.not_before,
     }
-    insert_or_leave(tx, outbox, [row], keys=("once",))
-    if tx.execute(_PROMISED, {"asked": letter.once}).scalar_one_or_none() != letter.id:
+    if not insert_new(tx, outbox, row, key="once"):
         return False
     needed = dict.fromkeys(each.sha256 for each in letter.enclosures)
     if needed:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import text as sql
 
 from gateway.store.codec import storable
 from gateway.store.tables import outbox
 
-# Built once: it is on the path of every letter.
+# Built once: it is on the path of every letter. Its states are spelled out: a list would be put together every time.
 _SEEN = (
     select(outbox.c.date, outbox.c.message_id)
     .where(outbox.c.ticket == bindparam("mine"), outbox.c.recipient == bindparam("to"))
-    .where(outbox.c.state.in_(("waiting", "queued", "sending", "sent")))
+    .where(sql("state IN ('waiting', 'queued', 'sending', 'sent')"))
     .order_by(outbox.c.date, outbox.c.id)
 )
 

@@ -110,7 +110,8 @@ class TicketRow(Row, table=True):
     """The projection of a ticket for searching; its events are the truth. `tags` and the like are JSON lists.
 
     `late_at` is when its next target is missed, `due_at` when the desk next has to look at it. `problem` and `task`
-    (its external reference) are keys of names. `snapshot` is all of the ticket, so that a list of many needs no replay.
+    (its external reference) are keys of names. `snapshot` is all of the ticket, so that a list of many needs no replay;
+    the gateway of version `projected_by` made it.
     """
 
     __tablename__ = "ticket"
@@ -151,6 +152,7 @@ class TicketRow(Row, table=True):
     first_response_at: datetime | None = None
     due_at: datetime | None = None
     late_at: datetime | None = None
+    projected_by: str = ""
     snapshot: dict[str, Any] = Field(sa_type=JSON)
 
 
@@ -218,7 +220,8 @@ class MessageRefRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """A letter we promised. `once`: it is decided once. `letter` holds the fields that have no column of their own.
+    """A letter we promised. `once`: it is decided once. `letter` holds the fields that have no column of their own, and
+    stands last: SQLite reads through what is large to get to what stands behind it.
 
     `attempts` and `next_attempt` are written before each try, so that a crash in the middle of one cannot repeat it
     at once. `trying` is the gateway that has it in hand.
@@ -243,7 +246,6 @@ class OutboxRow(Row, table=True):
     auto_submitted: str
     date: datetime
     not_before: datetime
-    letter: dict[str, Any] = Field(sa_type=JSON)
     state: str
     attempts: int = 0
     next_attempt: datetime
@@ -251,6 +253,7 @@ class OutboxRow(Row, table=True):
     last_code: int | None = None
     last_text: str = ""
     sent_at: datetime | None = None
+    letter: dict[str, Any] = Field(sa_type=JSON)
 
 
 class EnclosureRow(Row, table=True):

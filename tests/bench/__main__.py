@@ -19,6 +19,7 @@ from gateway.store.database import Database
 from tests.bench import process
 from tests.bench.crowd import fill
 from tests.bench.load import accepts_a_second, mail
+from tests.bench.sweeping import swept
 from tests.kill.given import ADDRESS
 from tests.kill.world import ROOT, World, free_port
 
@@ -170,6 +171,14 @@ def crowd(count: int = 100_000) -> Iterator[Figure]:
             yield Figure(f"{name}, {count:,} tickets", taken, "s", goal, remark="beyond start-up, best of 5")
 
 
+def sweeping(count: int = 100_000, due: int = 1_000) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
+        found = swept(Path(folder), count, due)
+    assert (found.looked, found.written) == (due, due), found
+    remark = f"beyond {found.letters:.2f} s of its {found.written:,} letters, which are written and put into the outbox"
+    yield Figure(f"CPU of a sweep, {due:,} of {count:,} tickets due", found.least, "s", 1, remark=remark)
+
+
 def _more(full: World, empty: World, words: list[str]) -> float:
     """In turn, so that a slow moment of the machine hits both; the noise of a machine only ever adds."""
     asked = ((full, words), (empty, ["ticket", "list"]))
@@ -227,7 +236,7 @@ def _large(size: int) -> bytes:
 
 def main() -> int:
     missed = 0
-    for part in (commands, crowd, starting, memory, whole_way, accepting):
+    for part in (commands, crowd, sweeping, starting, memory, whole_way, accepting):
         for figure in part():
             print(figure, flush=True)
             missed += not figure.reached

@@ -59,13 +59,13 @@ def _multiply(path: Path, count: int, closed: int) -> None:
         db.executemany("INSERT INTO made VALUES (?, ?)", ((n, 1 if n <= closed else 2) for n in range(3, count + 1)))
         own = {"number": "made.number", "priority_order": "made.number % 4", "requester_email": _EMAIL,
                "subject": "'Trouble with order ' || made.number", "snapshot": _SNAPSHOT}  # fmt: skip
-        db.execute(_copy(db, "ticket", "number", own))
-        db.execute(_copy(db, "event", "ticket", {"id": "NULL", "ticket": "made.number", "data": _DATA}))
+        db.execute(copied(db, "ticket", "number", own))
+        db.execute(copied(db, "event", "ticket", {"id": "NULL", "ticket": "made.number", "data": _DATA}))
         words = f"substr(?, 1 + made.number * 97 % {len(text) - 400}, 400)"
         walrus = f"CASE made.number % {RARE} WHEN 0 THEN ' walrus' ELSE '' END"
         own = {"position": "NULL", "ticket": "made.number", "id": "substr(from_.id, 1, 1) || made.number",
                "author_email": _EMAIL, "text": f"{words} || {walrus}"}  # fmt: skip
-        db.execute(_copy(db, "article", "ticket", own), (text,))
+        db.execute(copied(db, "article", "ticket", own), (text,))
         db.execute("COMMIT")
 
 
@@ -78,7 +78,7 @@ _DATA = (
 )
 
 
-def _copy(db: sqlite3.Connection, table: str, key: str, own: dict[str, str]) -> str:
+def copied(db: sqlite3.Connection, table: str, key: str, own: dict[str, str]) -> str:
     columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
     chosen = ", ".join(own.get(each, f"from_.{each}") for each in columns)
     return f"INSERT INTO {table} SELECT {chosen} FROM made JOIN {table} AS from_ ON from_.{key} = made.source"

@@ -17,7 +17,7 @@ from tests.desks.desk import desk
 from tests.desks.play import local, mail, reply, scenario
 
 START, ASKED = "2026-04-14T10:00:00+02:00", "2026-04-14T12:00:00+02:00"
-IDS = Ids()  # one life long: databases of several tests do not meet
+IDS = Ids(1_000_000)  # one life long, and far from those that `upcoming` makes: its letters stand beside these
 MARIA, ANA = "maria@customer.example", "ana@acme.example"
 
 

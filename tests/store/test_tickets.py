@@ -3,7 +3,7 @@ import typing
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from gateway.desk.events import Event, PhaseEntered, StatusChanged, Tagged, TicketOpened
 from gateway.desk.evolve import evolve, replay
@@ -25,6 +25,22 @@ def test_a_saved_ticket_is_what_its_events_make_it(db: Database) -> None:
         assert tickets.load(tx, 1000, replay) == ticket_of(worked(1000))
         assert events_of(tx, 1000) == worked(1000)
         assert tickets.load(tx, 1001, replay) is None
+
+
+def test_what_another_release_made_of_the_events_is_not_taken_for_them(db: Database) -> None:
+    save_new(db, 1000)
+    with db.transaction() as tx:
+        tx.execute(text("UPDATE ticket SET snapshot = '{}', projected_by = '0.0.9'"))
+        assert tickets.load(tx, 1000, replay) == ticket_of(worked(1000))
+
+
+def test_many_tickets_are_loaded_at_once_in_the_order_they_are_asked_for(db: Database) -> None:
+    for number in (1000, 1001, 1002):
+        save_new(db, number)
+    with db.transaction() as tx:
+        tx.execute(text("UPDATE ticket SET projected_by = '' WHERE number = 1001"))
+        found = tickets.load_all(tx, [1002, 999, 1000, 1001], replay)
+    assert found == [ticket_of(worked(number)) for number in (1002, 1000, 1001)]
 
 
 def test_later_events_are_appended_to_those_that_are_there(db: Database) -> None:

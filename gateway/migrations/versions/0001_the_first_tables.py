@@ -63,7 +63,6 @@ def upgrade() -> None:
         sa.Column("auto_submitted", sa.String(), nullable=False),
         sa.Column("date", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("letter", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt", sa.DateTime(timezone=True), nullable=False),
@@ -71,6 +70,7 @@ def upgrade() -> None:
         sa.Column("last_code", sa.Integer(), nullable=True),
         sa.Column("last_text", sa.String(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("letter", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
         sa.UniqueConstraint("once", name=op.f("uq_outbox_once")),
@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.Column("first_response_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("projected_by", sa.String(), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ticket")),
     )
