@@ -200,8 +200,11 @@ def _word(tx: Transaction, desk: Desk, reading: Reading, verdict: Verdict) -> Wo
     proven = verdict.match.strong or reading.passed == "pass"
     if isinstance(word, AsksStatus | Decides) and not proven:
         return None
+    ticket = load(tx, verdict.ticket)
+    if ticket.role_of(reading.sender.email) == "stranger":
+        return None  # they were on the ticket that was merged into this one, and read along no more
     by = reading.sender.email if verdict.sender_role == "participant" else "requester"
-    return word if understood(word, load(tx, verdict.ticket), by, desk.policy) else None
+    return word if understood(word, ticket, by, desk.policy) else None
 
 
 def _agent_wrote(

@@ -36,5 +36,5 @@ def answer(
 def _theirs(tx: Transaction, email: str, *, closed: bool) -> Iterator[Ticket]:
     for number in roster.tickets_of(tx, email, closed=closed):
         ticket = tickets.load(tx, number, replay)
-        if ticket is not None:
+        if ticket is not None and ticket.merged_into is None:
             yield ticket

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gateway.advance import Desk
+from gateway.desk.bonds import conversation
 from gateway.desk.decide import late_at, next_due
-from gateway.desk.events import ArticleAdded, Event
+from gateway.desk.events import Event
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
@@ -100,7 +101,7 @@ def _read(given: Any) -> Record:
     ticket = replay(happened)
     if ticket is None or ticket.number != given["number"]:
         raise ValueError("its events are not those of its number")
-    if {event.article for event in happened if isinstance(event, ArticleAdded)} != {article.id for article in said}:
+    if conversation(happened) != {article.id for article in said}:
         raise ValueError("its events do not tell of these articles")
     files = {sha256: base64.b64decode(data, validate=True) for sha256, data in given["files"].items()}
     if any(hashlib.sha256(data).hexdigest() != sha256 for sha256, data in files.items()):

@@ -92,7 +92,7 @@ def written(
         view = customer_view(
             notice,
             PublicStory(
-                ticket, public(story.articles), story.spent, story.tickets, story.mailed, story.answers_in
+                ticket, public(_visible(notice, story)), story.spent, story.tickets, story.mailed, story.answers_in
             ),
             policy, locale, reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
         )  # fmt: skip
@@ -124,6 +124,12 @@ def written(
         article=notice.article,
         author=notice.author or "",
     )
+
+
+def _visible(notice: Notice, story: Story) -> Sequence[Article]:
+    """What came from a merged ticket is for those alone who were on it."""
+    hidden = story.ticket.hidden_from(notice.to.email) if story.ticket else frozenset()
+    return [article for article in story.articles if article.id not in hidden]
 
 
 def threading(seen: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:

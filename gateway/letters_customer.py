@@ -219,7 +219,7 @@ def _about_ticket(
         ticket=shown,
         category=shown.category,
         assignee=writer(assignee, policy) if assignee else None,
-        progress=progress(ticket, category, now, locale),
+        progress=progress(ticket, category, now, locale) if notice.letter != "merged" else None,  # it goes on elsewhere
         expect=expect,
         answer=answer,
         closed_until=_closed(view.closed_until, expect, answer),

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway import held, problems
-from gateway.advance import Desk, Files, NewId, advance, load, save, write
+from gateway import held, merging, problems
+from gateway.advance import Desk, Files, NewId, load, save, write
 from gateway.desk import transcript
 from gateway.desk.agent import each_command
+from gateway.desk.bonds import bond_in
 from gateway.desk.causes import AgentActed
-from gateway.desk.commands import LinkTo
+from gateway.desk.commands import LinkTo, MergeInto, Unmerge
 from gateway.desk.decide import Refused, decide
+from gateway.desk.events_bonds import Absorbed, MergedInto, SplitOff
 from gateway.desk.evolve import after_all, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
@@ -58,7 +60,7 @@ def obey(
     private = said.note or orders.private or orders.quiet
     article = said.article(orders.text, private) if orders.text or said.files or orders.again else None
     orders, article, files = problems.together(tx, desk, ticket, heard, article, files)
-    cause = AgentActed(said.agent.id, orders.commands, article, quiet=orders.quiet)
+    cause = merging.informed(tx, AgentActed(said.agent.id, orders.commands, article, quiet=orders.quiet))
     try:
         lines = _lines(ticket, orders, cause, desk.policy, now)
         parts = problems.others(tx, desk, ticket, cause, orders, now, new_id)
@@ -73,7 +75,7 @@ def obey(
         lines = ("Tried only: nothing was changed and nothing was sent.", "", *lines)
     else:
         lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
-        advance(tx, desk, number, cause, now, new_id, files)
+        merging.act(tx, desk, number, cause, now, new_id, files)
         problems.carry_out(tx, desk, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
     return article.id if article is not None and not orders.trial else None
@@ -89,23 +91,33 @@ def _blocked(tx: Transaction, ticket: Ticket, orders: Orders) -> tuple[str, ...]
 
 
 def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) -> Ticket:
-    """Take back what `agent` did last on the ticket, its letters with it. Raises Refused: one of them has left, or
-    something else has happened since."""
+    """Take back what `agent` did last on the ticket, its letters with it; a merge, on both tickets. Raises Refused: one
+    of them has left, or something else has happened since."""
     happened = events.events_of(tx, number)
     ticket = load(tx, number)
     act = last_act(happened, agent)
+    bond = bond_in(happened[-act.count :])
+    if isinstance(bond, Absorbed):
+        undo(tx, desk, bond.number, agent, now)
+        return load(tx, number)
+    if isinstance(bond, SplitOff):
+        raise Refused(f"a split is taken back by a merge: merge {desk.policy.reference(bond.number)} into this one")
+    joined = merging.joined(tx, desk, number, bond.number) if isinstance(bond, MergedInto) else None
     waiting = [letter for letter in outbox.waiting_of(tx, number) if letter.date == act.at]
     kept = {letter.id for letter in waiting}
     written = [letter for letter in outbox.of_ticket(tx, number) if letter.date == act.at]
     gone = next((each for each in written if each.id not in kept and not each.name.startswith("agent_")), None)
+    instead = f"unmerge {desk.policy.reference(number)} instead" if joined else ""
     if gone is not None:
-        raise Refused(f"the letter to {gone.to} has left: write another one")
+        raise Refused(f"the letter to {gone.to} has left: {instead or 'write another one'}")
     if not waiting and now - act.at > desk.policy.undo_window:
-        raise Refused("it was done too long ago to be taken back")
+        raise Refused(f"it was done too long ago to be taken back{f': {instead}' if instead else ''}")
     for letter in waiting:
         outbox.take_back(tx, letter.once)
     for article in act.articles:
         articles.show(tx, article, "private")
+    if joined is not None:
+        merging.take_back(tx, desk, number, joined, agent, now)
     event = undone(happened, act, agent, now)
     after = after_all(ticket, [event])
     save(tx, desk, after, [event])
@@ -150,7 +162,9 @@ def _forbidden(said: Said, orders: Orders) -> tuple[Wrong, ...]:
 def _unknown_tickets(tx: Transaction, orders: Orders) -> list[Wrong]:
     found = []
     for order in orders.orders:
-        if isinstance(order.command, LinkTo) and tickets.load(tx, order.command.number, replay) is None:
+        command = order.command
+        named = command.number if isinstance(command, LinkTo | MergeInto | Unmerge) else None
+        if named is not None and tickets.load(tx, named, replay) is None:
             start = order.line.find(" ") + 1
             found.append(Wrong(order.line, start, len(order.line) - start, "there is no such ticket."))
     return found

@@ -89,6 +89,5 @@ def _numbers(tx: Transaction) -> list[int]:
 
 
 def _shown(tx: Transaction, number: int, desk: Desk) -> Json:
-    conversation = articles.of(tx, number)
-    happened = events.events_of(tx, number)
-    return whole(load(tx, number), conversation, happened, outbox.delivery_of(tx, number), desk.policy, desk.keys)
+    ticket, said, happened = load(tx, number), articles.of(tx, number), events.events_of(tx, number)
+    return whole(ticket, said, happened, outbox.delivery_of(tx, *ticket.letters_of), desk.policy, desk.keys)

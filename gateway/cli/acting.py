@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from gateway.advance import NoSuchTicket, advance, load
+from gateway import merging
+from gateway.advance import NoSuchTicket, load
 from gateway.cli import Globals
 from gateway.cli.failure import FAILED, NO_INPUT, NOT_ALLOWED, REFUSED, UNKNOWN, Failure
 from gateway.cli.present import clean_block, say, show_json
@@ -206,7 +207,7 @@ def _act(tx: Transaction, at: Office, wanted: list[int], doing: Doing) -> list[T
                 )
             cause = AgentActed(doing.agent.id, doing.commands, article)
             data = {one.ref.sha256: one.data for one in doing.attached}
-            changed.append(advance(tx, at.desk, each, cause, now(), new_id, data))
+            changed.append(merging.act(tx, at.desk, each, cause, now(), new_id, data))
         except NoSuchTicket as error:
             raise Failure(UNKNOWN, f"{error}; nothing was done") from error
         except Refused as error:
@@ -232,6 +233,14 @@ def _text(doing: Doing, ticket: Ticket, policy: Policy) -> str:
     return "\n\n".join(filter(None, (doing.text, said)))
 
 
+def loaded(tx: Transaction, each: int) -> Ticket:
+    """67 where there is none of this number."""
+    try:
+        return load(tx, each)
+    except NoSuchTicket as error:
+        raise Failure(UNKNOWN, f"{error}; nothing was done") from error
+
+
 def tell(given: Globals, at: Office, ticket: Ticket, done: str) -> None:
     """With --json the ticket in the form of `ticket show`, else one line."""
     if given.json:
@@ -247,7 +256,7 @@ def shown(tx: Transaction, at: Office, ticket: Ticket) -> dict[str, object]:
         ticket,
         articles.of(tx, ticket.number),
         events.events_of(tx, ticket.number),
-        outbox.delivery_of(tx, ticket.number),
+        outbox.delivery_of(tx, *ticket.letters_of),
         at.desk.policy,
         at.desk.keys,
     )

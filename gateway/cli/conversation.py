@@ -21,7 +21,7 @@ RULE = 78
 
 def show_ticket(tx: Transaction, at: Office, ticket: Ticket, now: datetime, *, full: bool) -> None:
     policy = at.desk.policy
-    delivery = outbox.delivery_of(tx, ticket.number)
+    delivery = outbox.delivery_of(tx, *ticket.letters_of)
     for line in _head(ticket, policy):
         click.echo(line)
     for article in articles.of(tx, ticket.number):

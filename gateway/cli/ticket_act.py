@@ -12,6 +12,7 @@ from gateway.cli import Globals
 from gateway.cli.acting import File, act, acting, files, meant, numbers, tell
 from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
+from gateway.cli.ticket_bonds import BONDS
 from gateway.cli.ticket_quote import quote
 from gateway.cli.ticket_time import TIMES, promise
 from gateway.cli.wording import Wording, worded, written
@@ -337,4 +338,4 @@ def _request(
 
 
 set_.name = "set"
-ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, quote, *TIMES)
+ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, quote, *BONDS, *TIMES)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from gateway.advance import NoSuchTicket, load
 from gateway.cli import Globals
-from gateway.cli.acting import act, acting, meant, number, numbers, tell
-from gateway.cli.failure import DATA, REFUSED, UNKNOWN, Failure
+from gateway.cli.acting import act, acting, loaded, meant, numbers, tell
+from gateway.cli.failure import DATA, REFUSED, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.wording import Wording, worded
 from gateway.desk import calendar, commands, days, naming
@@ -116,20 +115,6 @@ def time(given: Globals, n: str, spent: tuple[str, ...]) -> None:
 
 
 @click.command()
-@_one
-@click.argument("others", nargs=-1, required=True, metavar="OTHER...")
-@click.pass_obj
-def link(given: Globals, n: str, others: tuple[str, ...]) -> None:
-    """Say that other tickets have to do with this one."""
-    at = office(given)
-    wanted = [number(each, at.desk.policy) for each in others]
-    with at.db.snapshot() as tx:
-        for each in wanted:
-            _load(tx, each)
-    act(given, [n], [commands.LinkTo(each) for each in wanted], done="linked", desk=at)
-
-
-@click.command()
 @_many
 @click.pass_obj
 def undo(given: Globals, n: tuple[str, ...]) -> None:
@@ -146,16 +131,9 @@ def undo(given: Globals, n: tuple[str, ...]) -> None:
 
 def _undo(tx: Transaction, at: Office, wanted: list[int], agent: str) -> list[Ticket]:
     try:
-        return [take_back(tx, at.desk, _load(tx, each).number, agent, now()) for each in wanted]
+        return [take_back(tx, at.desk, loaded(tx, each).number, agent, now()) for each in wanted]
     except Refused as error:
         raise Failure(REFUSED, f"{error}; nothing was done") from error
 
 
-def _load(tx: Transaction, each: int) -> Ticket:
-    try:
-        return load(tx, each)
-    except NoSuchTicket as error:
-        raise Failure(UNKNOWN, f"{error}; nothing was done") from error
-
-
-TIMES = (eta, escalate, progress, call, snooze, time, link, undo)
+TIMES = (eta, escalate, progress, call, snooze, time, undo)

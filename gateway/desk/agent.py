@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from gateway.desk import commands, escalation, problems, promises, quotes, updates
+from gateway.desk import bonds, commands, escalation, problems, promises, quotes, updates
 from gateway.desk.causes import AgentActed
 from gateway.desk.events import (
     Assigned,
@@ -31,6 +31,7 @@ from gateway.desk.ticket import Article, Ticket, article_mark
 
 def agent_acted(ticket: Ticket, cause: AgentActed, policy: Policy, now: datetime) -> list[Event]:
     """Raises Refused, which says which command it was; nothing of the whole is then done."""
+    _refuse_when_merged(ticket, policy)
     words = [] if cause.article is None else _answered(ticket, cause.article, policy, now)
     done = each_command(after_all(ticket, words), cause, policy, now)
     events = [*words, *(event for events in done for event in events)]
@@ -42,12 +43,18 @@ def each_command(ticket: Ticket, cause: AgentActed, policy: Policy, now: datetim
     done: list[list[Event]] = []
     for index, command in enumerate(cause.commands):
         try:
-            events = _obeyed(ticket, command, cause.agent, policy, now)
+            events = _obeyed(ticket, command, cause, policy, now)
         except Refused as refusal:
             raise Refused(str(refusal), index) from refusal
         ticket = after_all(ticket, events)
         done.append(events)
     return done
+
+
+def _refuse_when_merged(ticket: Ticket, policy: Policy) -> None:
+    if ticket.merged_into is not None:
+        this, other = policy.reference(ticket.number), policy.reference(ticket.merged_into)
+        raise Refused(f"{this} was merged into {other}: act on that one, or unmerge {this}")
 
 
 def _answered(ticket: Ticket, article: Article, policy: Policy, now: datetime) -> list[Event]:
@@ -60,11 +67,16 @@ def _answered(ticket: Ticket, article: Article, policy: Policy, now: datetime) -
     return events
 
 
-def _obeyed(ticket: Ticket, command: commands.Command, agent: str, policy: Policy, now: datetime) -> list[Event]:
-    by = f"agent:{agent}"
+def _obeyed(ticket: Ticket, command: commands.Command, cause: AgentActed, policy: Policy, now: datetime) -> list[Event]:
+    by = f"agent:{cause.agent}"
+    _refuse_when_merged(ticket, policy)
     match command:
         case commands.Take() | commands.Assign() | commands.ToTeam() | commands.Escalate() | commands.Snooze():
-            return _staffed(ticket, command, agent, policy, now)
+            return _staffed(ticket, command, cause.agent, policy, now)
+        case commands.MergeInto(number=number):
+            return bonds.merged(ticket, number, cause.others.get(number), by, policy, now)
+        case commands.Unmerge(number=number):
+            return bonds.given_back(ticket, number, by, policy, now)
         case commands.EnterPhase(phase=phase):
             return _phase_moved(ticket, phase, by, policy, now)
         case commands.GiveDate(by=date):

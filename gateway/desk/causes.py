@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from gateway.desk.causes_bonds import BondCause
 from gateway.desk.commands import Command
-from gateway.desk.ticket import Article, Channel, Person
+from gateway.desk.ticket import Article, Channel, Person, Ticket
 from gateway.desk.words import Word
 
 
@@ -50,13 +52,15 @@ class MachineWrote:
 class AgentActed:
     """An agent answered (public article), noted (private), commanded, or all at once. `agent` is an id.
 
-    `quiet`: the customer gets no letter about it.
+    `quiet`: the customer gets no letter about it. `others`: the tickets that commands name, by the number named; of one
+    that was merged, where it goes on.
     """
 
     agent: str
     commands: tuple[Command, ...] = ()
     article: Article | None = None
     quiet: bool = False
+    others: Mapping[int, Ticket] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ Cause = (
     | LetterStopped
     | Offered
     | TimePassed
+    | BondCause
 )
 
 

@@ -172,6 +172,20 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeInto:
+    """The ticket goes on as ticket `number`, or as the one that was merged into."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerge:
+    """Ticket `number`, which was merged into this one, is a ticket of its own again."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Solve:
     pass
 
@@ -214,6 +228,8 @@ Command = (
     | SetProblem
     | UseAnswer
     | Tell
+    | MergeInto
+    | Unmerge
     | Solve
     | Close
     | Reopen

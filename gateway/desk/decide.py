@@ -14,6 +14,7 @@ from typing import Final, assert_never
 from gateway.desk import assignment, calendar, escalation, ladder, promises, sla, stale, updates
 from gateway.desk.agent import agent_acted
 from gateway.desk.assignment import offered
+from gateway.desk.bonds import absorbed, came_back, split_off
 from gateway.desk.causes import (
     AgentActed,
     ArticleAccepted,
@@ -28,6 +29,7 @@ from gateway.desk.causes import (
     Request,
     TimePassed,
 )
+from gateway.desk.causes_bonds import Absorbs, ComesBack, SplitsOff
 from gateway.desk.customer import accepted, customer_said, customer_wrote
 from gateway.desk.events import DeliveryFailed, Event, LetterWithheld, MachineMailFiled, StatusChanged, TicketOpened
 from gateway.desk.evolve import after_all, opened
@@ -121,6 +123,12 @@ def _direct(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list
             return [LetterWithheld(at=now, by="gateway", letter=letter, recipient=recipient, why=why)]
         case Offered():
             return offered(ticket, cause, policy, now)
+        case Absorbs():
+            return absorbed(ticket, cause, policy, now)
+        case ComesBack():
+            return came_back(ticket, cause, policy, now)
+        case SplitsOff():
+            return split_off(ticket, cause, now)
         case TimePassed():
             return _time_passed(ticket, cause, policy, now)
         case _:

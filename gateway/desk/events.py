@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.desk.events_bonds import BondEvent
 from gateway.desk.events_problem import ProblemEvent
 from gateway.desk.events_quote import QuoteEvent
 from gateway.desk.events_time import TimeEvent
@@ -274,4 +275,5 @@ Event = (
     | ProblemEvent
     | QuoteEvent
     | TimeEvent
+    | BondEvent
 )

@@ -37,9 +37,11 @@ from gateway.desk.events import (
     Undone,
     Untagged,
 )
+from gateway.desk.events_bonds import Absorbed, BondEvent, GivenBack, MergedInto, SplitOff, Unmerged
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteEvent, QuoteWithdrawn
 from gateway.desk.events_time import TimeEvent
+from gateway.desk.evolve_bonds import bound
 from gateway.desk.evolve_time import Changes, heard, passed, touched
 from gateway.desk.quotes import changed
 from gateway.desk.ticket import Heard, Link, Participant, Person, Step, Ticket
@@ -161,7 +163,8 @@ def _noted(
     | LetterWithheld
     | PersonForgotten
     | QuoteEvent
-    | TimeEvent,
+    | TimeEvent
+    | BondEvent,
 ) -> Changes:
     match event:
         case FirstResponse():
@@ -179,6 +182,8 @@ def _noted(
             return {}
         case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
             return changed(event)
+        case MergedInto() | Absorbed() | GivenBack() | Unmerged() | SplitOff():
+            return bound(ticket, event)
         case _:
             return passed(ticket, event)
 

@@ -16,6 +16,7 @@ from gateway.desk.events import (
     PhaseEntered,
     StatusChanged,
 )
+from gateway.desk.events_bonds import Absorbed, MergedInto, Unmerged
 from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
 from gateway.desk.events_time import (
     CustomerCalled,
@@ -26,7 +27,7 @@ from gateway.desk.events_time import (
     StatusAsked,
     TaskRecorded,
 )
-from gateway.desk.notice import Automation, Notice
+from gateway.desk.notice import Audience, Automation, Notice
 from gateway.desk.policy import Policy
 from gateway.desk.recipients import readers
 from gateway.desk.ticket import Person, Ticket
@@ -40,8 +41,10 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
             yield _acknowledgement(ticket, letter, events, once)
         case ArticleAdded(by=by, direction="out", visibility="public") if by.startswith("agent:"):
             yield from _answer(ticket, event, events, policy, once)
-        case StatusChanged():
+        case StatusChanged() if not _is_bond(event, events):
             yield from _status(ticket, event, events, policy, once)
+        case MergedInto() if not carried(events) and ticket.reachable:
+            yield _merged(ticket, event, policy, once)
         case PhaseEntered() | Promised() | TaskRecorded():
             yield from _progressed(ticket, event, events, policy, once)
         case Assigned():
@@ -92,7 +95,7 @@ def _answer(
     """An agent's words go to the customer in one letter, which carries whatever else happened with them."""
     for to, audience in readers(ticket):
         yield Notice(
-            letter=_answer_letter(events),
+            letter=_answer_letter(events, audience),
             to=to,
             audience=audience,
             automation="no",
@@ -104,9 +107,12 @@ def _answer(
         )
 
 
-def _answer_letter(events: Sequence[Event]) -> str:
+def _answer_letter(events: Sequence[Event], audience: Audience) -> str:
     """CONTRACT §7: a phase change is `phase_changed` even when words carry it, /ask is `question`, a final phase
-    `solved`, /call `call`, /progress `progress`, else `reply`. A quote asks for a decision: `question`."""
+    `solved`, /call `call`, /progress `progress`, /merge `merged` for the requester, else `reply`. A quote asks for a
+    decision: `question`."""
+    if audience == "requester" and any(isinstance(event, MergedInto) for event in events):
+        return "merged"
     changed = [e.after for e in events if isinstance(e, StatusChanged)]
     if "solved" in changed:
         return "solved"
@@ -144,6 +150,22 @@ def _status(
             about=event,
             delay=policy.undo_window if agent else timedelta(),
         )
+
+
+def _is_bond(event: StatusChanged, events: Sequence[Event]) -> bool:
+    """`merged` says why it was closed; what a merge reopens was written by nobody; a ticket that is one of its own
+    again waits, or is solved, as it was."""
+    unmerged = any(isinstance(each, Unmerged) for each in events) and event.after in ("pending", "solved")
+    return unmerged or any(isinstance(each, MergedInto | Absorbed) for each in events)
+
+
+def _merged(ticket: Ticket, event: MergedInto, policy: Policy, once: str) -> Notice:
+    """To the requester alone: readers of this ticket may not be on the one that it goes on as."""
+    return Notice(
+        letter="merged", to=ticket.requester, audience="requester", automation="auto-generated",
+        once=f"{once}:merged:{ticket.requester.email}", author=_agent(event.by) or None, about=event,
+        delay=policy.undo_window,
+    )  # fmt: skip
 
 
 def _status_letter(event: StatusChanged) -> str | None:

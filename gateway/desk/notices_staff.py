@@ -17,6 +17,7 @@ from gateway.desk.events import (
     RelationSuspected,
     TicketOpened,
 )
+from gateway.desk.events_bonds import Absorbed
 from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
     AssigneeAway,
@@ -70,6 +71,8 @@ def to_staff(ticket: Ticket, event: Event, events: Sequence[Event], policy: Poli
             told = assigned_or_staff(ticket, policy, event.at)
             told = together(told, leads(ticket, policy)) if number > 1 else told
             yield from _letters(ticket, "agent_stale", told, policy, once, event, reason="stale")
+        case Absorbed():
+            yield from _absorbed(ticket, event, policy, once)
         case AssigneeAway():
             yield from _offered(ticket, event, policy, once)
         case NobodyAvailable():
@@ -139,6 +142,16 @@ def _maker(by: str, policy: Policy) -> Told:
     """Whoever made a quote hears what was decided on it, whoever has the ticket by now."""
     agent = policy.agents.get(_agent(by))
     return [(Person(agent.name, agent.email), agent.id)] if agent is not None and agent.notify != "none" else []
+
+
+def _absorbed(ticket: Ticket, event: Absorbed, policy: Policy, once: str) -> Iterator[Notice]:
+    """Whoever works on it gets what the customer wrote elsewhere."""
+    told = staff(ticket, policy, event.at, besides=_agent(event.by))
+    line = f"{policy.reference(event.number)} was merged into it: what was said there is here now."
+    if event.article is not None:
+        yield from _letters(
+            ticket, "agent_reply", told, policy, once, event, reason="merged", article=event.article, lines=(line,)
+        )
 
 
 def _assigned(ticket: Ticket, event: Assigned, policy: Policy, once: str) -> Iterator[Notice]:

@@ -248,6 +248,7 @@ HELP: Final = (
     "quote 4h [AMOUNT]: ask the customer to approve it; on hold until then. quote none: take it back.",
     "problem REF|none: it has the same cause as other tickets. again: tell it what those were told last.",
     "all: the words, phase, date, solution of this mail are for every ticket of its problem.",
+    "merge N: this ticket goes on as N. unmerge N: N, which was merged into this one, is on its own again.",
     "solve. close. reopen. undo: take back what has not left yet.",
     "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
     "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",

@@ -127,6 +127,28 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Veil:
+    """`articles` came from another ticket, where `readers` (addresses) did not see them: here they do not either."""
+
+    articles: tuple[str, ...]
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absorption:
+    """Ticket `number` was merged into this one. `articles` are those of it that are here, `files` the numbers that its
+    attachments had there and have here, `minutes` its working time, `brought` the tickets merged into it before.
+    """
+
+    number: int
+    articles: tuple[str, ...] = ()
+    files: tuple[tuple[int, int], ...] = ()
+    minutes: int = 0
+    brought: tuple[int, ...] = ()
+    veils: tuple[Veil, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentRef:
     """`id` counts from 1 within the ticket. The bytes are in the store, by `sha256`."""
 
@@ -178,7 +200,7 @@ class Ticket:
     `answered`: somebody of ours took it up since it came to this tier. `touched_at`: when one of us last did anything,
     `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
     `offered_until`: the end of the assignee's absence that the team was told of. `problem`: the cause that it shares
-    with other tickets, as agents call it. `quote`: the one that is open.
+    with other tickets, as agents call it. `quote`: the one that is open. `absorbed`: what was merged into this one.
     """
 
     number: int
@@ -230,6 +252,7 @@ class Ticket:
     rating_comment: str = ""
     undelivered: tuple[str, ...] = ()
     quote: Quote | None = None
+    absorbed: tuple[Absorption, ...] = ()
     version: int = field(default=0)
 
     @property
@@ -264,6 +287,16 @@ class Ticket:
     @property
     def merged_into(self) -> int | None:
         return next((link.number for link in self.links if link.kind == "merged_into"), None)
+
+    @property
+    def letters_of(self) -> tuple[int, ...]:
+        """The tickets on which letters about its articles were written: itself, and those merged into it."""
+        return (self.number, *(number for each in self.absorbed for number in (each.number, *each.brought)))
+
+    def hidden_from(self, email: str) -> frozenset[str]:
+        """The articles that this reader (address in normal form) did not see before tickets were merged."""
+        veils = (veil for each in self.absorbed for veil in each.veils if email in veil.readers)
+        return frozenset(article for veil in veils for article in veil.articles)
 
     def role_of(self, email: str) -> Literal["requester", "participant", "alias", "stranger"]:
         """What `email` (normal form) is to this ticket; agents are known to the policy, not here."""

@@ -21,6 +21,7 @@ from gateway.desk.events import (
     TeamChanged,
     Untagged,
 )
+from gateway.desk.events_bonds import GivenBack, MergedInto
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.events_quote import Quoted, QuoteWithdrawn
 from gateway.desk.events_time import (
@@ -164,6 +165,10 @@ def _said_of_details(event: Event, after: Ticket, policy: Policy) -> str:
             return f"{email} no longer reads along"
         case Linked(number=number):
             return f"linked to {policy.reference(number)}"
+        case MergedInto():
+            return _merged(event, policy)
+        case GivenBack(number=number):
+            return f"{policy.reference(number)} is a ticket of its own again"
         case ProgressSent(next_at=at):
             return "progress reported" + (f", the next report is due on {moment(at, policy)}" if at else "")
         case CustomerCalled():
@@ -179,3 +184,9 @@ def _said_of_details(event: Event, after: Ticket, policy: Policy) -> str:
             return f"no reminders to us before {moment(until, policy)}"
         case _:
             return ""
+
+
+def _merged(event: MergedInto, policy: Policy) -> str:
+    other = policy.reference(event.number)
+    left = f"; {', '.join(event.left)} read along here and not there: cc adds them" if event.left else ""
+    return f"goes on as {other}, with all that was said{left}"

@@ -207,11 +207,16 @@ _LONGEST_AMOUNT: Final = 60
 _QUOTE_EXAMPLE: Final = "write hours and minutes, as in /quote 4h or /quote 4h 30m 480 EUR. /quote none takes it back."
 
 
-def _link(argument: str, context: Context) -> list[Command] | str:
-    bare = argument.strip("[]#").upper().removeprefix(f"{context.policy.prefix.upper()}-").split("-")[0]
-    if not bare.isdigit() or len(bare) > 10:
-        return f"write the number of a ticket, as in /link {context.policy.prefix}-1042."
-    return "that is this very ticket." if int(bare) == context.ticket.number else [commands.LinkTo(int(bare))]
+def _other(make: Callable[[int], Command], verb: str) -> Reader:
+    """Another ticket stands behind it."""
+
+    def read(argument: str, context: Context) -> list[Command] | str:
+        bare = argument.strip("[]#").upper().removeprefix(f"{context.policy.prefix.upper()}-").split("-")[0]
+        if not bare.isdigit() or len(bare) > 10:
+            return f"write the number of a ticket, as in /{verb} {context.policy.prefix}-1042."
+        return "that is this very ticket." if int(bare) == context.ticket.number else [make(int(bare))]
+
+    return read
 
 
 def _problem(argument: str, context: Context) -> list[Command] | str:
@@ -243,7 +248,9 @@ READERS: Final[Mapping[str, Reader]] = {
     "time": _time,
     "quote": _quote,
     "snooze": _snooze,
-    "link": _link,
+    "link": _other(commands.LinkTo, "link"),
+    "merge": _other(commands.MergeInto, "merge"),
+    "unmerge": _other(commands.Unmerge, "unmerge"),
     "problem": _problem,
     "solve": _alone(commands.Solve()),
     "close": _alone(commands.Close()),

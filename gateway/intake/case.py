@@ -51,14 +51,14 @@ class Case:
 
     @property
     def role(self) -> SenderRole:
-        """What the sender is to the matched ticket, or to the one that it was merged into."""
+        """What the sender is to the ticket that the matched one was merged into; else what they were to that one."""
         if not self.sender:
             return "stranger"
         if self.sender in self.policy.own_addresses:
             return "gateway"
         if self.agent is not None:
             return "agent"
-        for ticket in (self.ticket, self.target):
+        for ticket in (self.target, self.ticket):
             if ticket is None:
                 continue
             if self.sender == ticket.requester:
@@ -73,7 +73,8 @@ class Case:
     def issued_to_sender(self) -> bool:
         """The code was made for this address, or for another one of the same person."""
         issued = self.match.issued_to
-        return bool(issued) and self.sender in same_person(issued, self.ticket, self.policy)
+        theirs = (same_person(issued, ticket, self.policy) for ticket in (self.ticket, self.target))
+        return bool(issued) and any(self.sender in addresses for addresses in theirs)
 
     @property
     def repeated(self) -> int:

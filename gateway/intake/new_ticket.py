@@ -78,7 +78,7 @@ def twins_of(case: Case) -> tuple[tuple[int, str], ...]:
         return ()
     subject = _subject_words(case.reading.message.subject)
     return tuple(
-        (number, "the same sender has it open, with a similar subject")
+        (number, f'the same sender has it open, with a similar subject; "/merge {number}" joins this one with it')
         for number, other in case.facts.open_subjects
         if subject and _alike(subject, _subject_words(other))
     )

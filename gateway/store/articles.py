@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,15 @@ def take_out(tx: Connection, article_id: str) -> None:
     """With its attachments' names; the caller adds an article of the same id."""
     tx.execute(delete(attachment).where(attachment.c.article == article_id))
     tx.execute(delete(articles).where(articles.c.id == article_id))
+
+
+def move(tx: Connection, articles_: Sequence[str], to: int, files: Iterable[tuple[int, int]]) -> None:
+    """These articles belong to ticket `to` from now on; `files` are the numbers that their attachments had and get."""
+    mine = attachment.c.article.in_(articles_)
+    tx.execute(update(articles).where(articles.c.id.in_(articles_)).values(ticket=to))
+    for before, after in files:
+        row = update(attachment).where(mine, attachment.c.ticket != to, attachment.c.id == before)
+        tx.execute(row.values(ticket=to, id=after))
 
 
 def next_attachment(tx: Connection, number: int) -> int:

@@ -12,8 +12,11 @@ from gateway.store.tables import article, attachment, enclosure, event, hook_cal
 
 
 def closed_before(tx: Connection, before: datetime, limit: int = 1000) -> list[int]:
-    """Tickets that were closed before then, the longest closed first."""
-    old = select(ticket.c.number).where(ticket.c.status == "closed", ticket.c.closed_at < before)
+    """Tickets that were closed before then, the longest closed first. One that was merged stays as long as the one it
+    goes on as: replies to it find that one."""
+    other = ticket.alias()
+    goes_on = select(other.c.number).where(other.c.number == ticket.c.merged_into).exists()
+    old = select(ticket.c.number).where(ticket.c.status == "closed", ticket.c.closed_at < before, ~goes_on)
     return list(tx.execute(old.order_by(ticket.c.closed_at, ticket.c.number).limit(limit)).scalars())
 
 

@@ -7,7 +7,7 @@ the middle of it cost at most one repeat, under the same Message-ID (DUTIES OUT-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -132,6 +132,19 @@ def waiting_of(tx: Connection, ticket: int) -> list[Letter]:
     return [letter_of(row) for row in tx.execute(waiting)]
 
 
+def stop_waiting(tx: Connection, ticket: int, before: datetime) -> tuple[str, ...]:
+    """Drop the letters on the ticket that carry nobody's words, were promised before then and still wait: their ids."""
+    wordless = (outbox.c.ticket == ticket, outbox.c.article.is_(None), outbox.c.date < before)
+    waiting = update(outbox).where(*wordless, outbox.c.state == "waiting").values(state="dropped")
+    return tuple(tx.execute(waiting.returning(outbox.c.id)).scalars())
+
+
+def wait_again(tx: Connection, ids: Sequence[str]) -> None:
+    """What `stop_waiting` dropped waits for its time as before."""
+    dropped = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "dropped")
+    tx.execute(dropped.values(state="waiting"))
+
+
 def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
     """How many letters with Auto-Submitted: auto-replied were promised to this address since then."""
     return int(tx.execute(_AUTOMATIC, {"to": recipient, "since": since}).scalar_one())
@@ -148,9 +161,10 @@ def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -
     return int(tx.execute(_ANSWERS, {"mine": ticket, "since": since, "before": before}).scalar_one())
 
 
-def delivery_of(tx: Connection, ticket: int) -> dict[str, Delivery]:
+def delivery_of(tx: Connection, *tickets: int) -> dict[str, Delivery]:
     """How the letters of each article fare, the worst of its recipients: failed, then queued, then sent."""
-    wanted = select(outbox.c.article, outbox.c.state).where(outbox.c.ticket == ticket, outbox.c.article.is_not(None))
+    here = outbox.c.ticket.in_(tickets)
+    wanted = select(outbox.c.article, outbox.c.state).where(here, outbox.c.article.is_not(None))
     ranks: dict[str, Delivery] = {}
     order: tuple[Delivery, ...] = ("sent", "queued", "failed")
     for row in tx.execute(wanted.where(outbox.c.state.not_in(("dropped", "merged")))):

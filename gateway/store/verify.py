@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select, text
 
-from gateway.desk.events import ArticleAdded, Event
+from gateway.desk.bonds import conversation
+from gateway.desk.events import Event
 from gateway.desk.ticket import Ticket
 from gateway.store import words
 from gateway.store.blobs import BlobDamaged, Blobs
@@ -79,7 +80,7 @@ def _unlike(row: Row[tuple[object, ...]], shown: Ticket) -> Iterator[str]:
 
 
 def _words_missing(tx: Connection, number: int, events: list[Event]) -> Iterator[str]:
-    added = {event.article for event in events if isinstance(event, ArticleAdded)}
+    added = conversation(events)
     there = set(tx.execute(select(article.c.id).where(article.c.ticket == number)).scalars())
     yield from (f"article {each} was added, and its words are missing" for each in sorted(added - there))
     yield from (f"article {each} is there, and no event added it" for each in sorted(there - added))

@@ -174,3 +174,78 @@ def test_while_a_critical_ticket_is_open_nobody_is_reminded_of_the_others(tmp_pa
     assert calm.letters("agent_stale", ticket=1000) != []
     assert [ticket["priority"] for ticket in halted.tickets] == [calm.ticket["priority"], "critical"]
     assert halted.letters("agent_stale", ticket=1000) == []
+
+
+TWINS = (("+0m", "mail", mail()), ("+1h", "mail", mail("Still not.", "Another request")))
+
+
+def test_one_line_joins_a_twin_with_the_ticket_that_it_is_named_beside(phased):
+    end = "2026-04-14T13:00:00+02:00"
+    rows = ("+2h", "reply", reply("/merge 1000")), ("+3h", "reply", reply("It goes on.", MARIA, ticket=1001))
+    played = play(phased, scenario(START, end, *TWINS, *rows))
+    older, newer = played.tickets
+    assert (newer["status"], newer["links"]) == ("closed", [{"kind": "merged_into", "number": 1000}])
+    assert [article["text"] for article in older["articles"]] == ["It does not work.", "Still not.", "It goes on."]
+    assert "Absorbed" in [event["kind"] for event in older["events"]]
+    says(played.letter("merged", to=MARIA), "ACME-1001 goes on as ACME-1000", "A reply to this mail reaches us")
+    assert "> /merge 1000\n  goes on as ACME-1000, with all that was said; status new → closed" in told(played)
+    assert "wrote again" in played.letters("agent_reply", ticket=1000)[-1]["text"]
+
+
+def test_a_twin_is_named_with_the_line_that_joins_it(phased):
+    rows = ("+0m", "mail", mail()), ("+1h", "mail", mail("Still not."))
+    played = play(phased, scenario(START, END, *rows))
+    says(played.letters("agent_new", to=ANA, ticket=1001)[0], "ACME-1000", '"/merge 1000"')
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("/merge 1001", "that is this very ticket"),
+        ("/merge 4711", "there is no such ticket"),
+        ("/merge it", "write the number of a ticket, as in /merge ACME-1042"),
+        ("/merge 1002", "jonas@customer.example is not on"),
+        ("/unmerge 1000", "was not merged into this ticket; none was"),
+        ("/merge 1000\n/tag vip", "act on that one"),
+    ],
+)
+def test_a_merge_that_cannot_be_is_refused_with_its_reason_and_changes_nothing(phased, line, why):
+    jonas = {**mail("Mine.", "A third"), "from": "Jonas Weber <jonas@customer.example>"}
+    rows = ("+90m", "mail", jonas), ("+2h", "reply", reply(line, ticket=1001))
+    if "1002" in line:
+        why = "maria@customer.example is not on"
+    played = play(phased, scenario(START, "2026-04-14T13:00:00+02:00", *TWINS, *rows))
+    assert why in plain(told(played))
+    assert [(ticket["status"], ticket["tags"], ticket["links"]) for ticket in played.tickets] == [("new", [], [])] * 3
+
+
+def test_a_merge_is_taken_back_by_a_reply_to_its_transcript(phased):
+    rows = ("+2h", "reply", reply("/merge 1000")), ("+7230s", "reply", reply("/undo"))
+    played = play(phased, scenario(START, "2026-04-14T13:00:00+02:00", *TWINS, *rows))
+    assert [ticket["status"] for ticket in played.tickets] == ["new", "new"]
+    assert [len(ticket["articles"]) for ticket in played.tickets] == [1, 1]
+    assert played.letters("merged") == []
+    assert "taken back" in told(played)
+
+
+def test_later_a_merge_is_taken_back_by_unmerge(phased):
+    said = ("+2h", "/merge 1000"), ("+5h", "/undo"), ("+6h", "/unmerge 1001")
+    rows = ((at, "reply", reply(text)) for at, text in said)
+    played = play(phased, scenario(START, "2026-04-14T18:00:00+02:00", *TWINS, *rows))
+    assert "has left: unmerge ACME-1001 instead" in plain(str(played.letters("agent_commands")[1]["text"]))
+    assert "ACME-1001 is a ticket of its own again" in told(played)
+    assert [(ticket["status"], len(ticket["articles"])) for ticket in played.tickets] == [("new", 1), ("new", 1)]
+    assert played.names(ticket=1001)[-1] == "reopened"
+
+
+def test_a_merged_ticket_reminds_nobody_and_is_in_no_list(phased):
+    end = "2026-06-30T09:00:00+02:00"
+    rows = (
+        ("+2h", "reply", reply("Which version?\n\n/ask", ticket=1001)),
+        ("+3h", "reply", reply("/merge 1000", ticket=1001)),
+        ("+4h", "mail", mail(subject="Status", text="")),
+    )
+    played = play(phased, scenario(START, end, *TWINS, *rows))
+    assert played.names(ticket=1001) == ["ack", "question", "merged"]
+    assert 1001 not in played.queue
+    assert "ACME-1001" not in played.letter("my_tickets")["text"]
