@@ -253,13 +253,15 @@ def _seen(
     ours: Sequence[tuple[datetime, str]], ticket: Ticket, story: Iterable[Article], notice: Notice
 ) -> tuple[str, ...]:
     """The Message-IDs that this very reader has seen, oldest first: their own mails and our letters to them."""
-    own = [(a.at, a.message_id) for a in story if a.message_id and _wrote(a, ticket, notice)]
+    own = [(a.at, a.message_id) for a in story if a.message_id and _has(a, ticket, notice)]
     return tuple(identifier for _, identifier in sorted((*own, *ours)))
 
 
-def _wrote(article: Article, ticket: Ticket, notice: Notice) -> bool:
-    """A requester's aliases are the same person."""
+def _has(article: Article, ticket: Ticket, notice: Notice) -> bool:
+    """They wrote it, or had it from an agent's own mail. A requester's aliases are the same person."""
     author = article.author.email
+    if notice.to.email in article.reached:
+        return True
     if article.direction != "in" or article.visibility != "public":
         return False
     return author == notice.to.email or (notice.audience == "requester" and ticket.role_of(author) == "alias")

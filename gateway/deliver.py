@@ -225,9 +225,10 @@ def _agent_wrote(
         direction: Direction = "internal" if private else "out"
         made = article_of(tx, mail, reading, verdict, new_id, direction, visibility, agent.id)
         same = kept.id if kept is not None else made.id
-        return replace(made, id=same, text=words, author=replace(made.author, name=agent.name))
+        author = replace(made.author, name=agent.name)
+        return replace(made, id=same, text=words, author=author, reached=verdict.reached)
 
-    if command_lines(text):
+    if command_lines(text) and not verdict.reached:  # the customer has read it as it is
         files = any(not each.inline for each in reading.message.attachments)
         said = Said(mail.id, agent, text, note=verdict.private, files=files, article=article)
         done = Delivered(verdict, number, obey(tx, desk, number, said, now, new_id, files_of(reading)))

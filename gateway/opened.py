@@ -43,7 +43,7 @@ def open_from(
         organisation=begins.organisation,
         tags=begins.tags,
         by=f"agent:{agent.id}" if agent else "requester",
-        participants=begins.participants,
+        participants=verdict.brings or begins.participants,
         machine=reading.machine,
         acknowledge=verdict.acknowledge,
         withheld=verdict.unacknowledged or None,
@@ -62,10 +62,14 @@ def open_from(
 def _articles(
     tx: Transaction, mail: SpooledMail, reading: Reading, verdict: Verdict, agent: Agent | None, new_id: NewId
 ) -> tuple[Article, ...]:
-    """The mail; one that an agent forwards as what its first sender wrote, and the agent's own words as a note."""
-    author = verdict if agent else replace(verdict, sender_role="requester")
-    whole = article_of(tx, mail, reading, author, new_id, "in", "private" if verdict.private else "public",
+    """The mail; what an agent wrote to the customer as an answer; what one forwards as its first sender's words, with
+    the agent's own as a note."""
+    judged = verdict if agent else replace(verdict, sender_role="requester")
+    whole = article_of(tx, mail, reading, judged, new_id, "in", "private" if verdict.private else "public",
                        agent.id if agent else "")  # fmt: skip
+    if agent is not None and verdict.reached:
+        author = replace(whole.author, name=agent.name)
+        return (replace(whole, direction="out", author=author, reached=verdict.reached),)
     parts, original = reading.parts, verdict.requester
     if agent is None or original is None or not parts.original:
         return (whole,)

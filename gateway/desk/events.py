@@ -40,7 +40,8 @@ class TicketOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleAdded:
-    """`article` is its id; the words are the store's. `machine`: no person wrote it, so it moves nothing."""
+    """`article` is its id; the words are the store's. `machine`: no person wrote it, so it moves nothing. `reached`:
+    who has it already, from its writer."""
 
     at: datetime
     by: str
@@ -48,6 +49,7 @@ class ArticleAdded:
     direction: str
     visibility: str
     machine: bool = False
+    reached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

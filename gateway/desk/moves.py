@@ -20,6 +20,7 @@ def added(article: Article, now: datetime, *, machine: bool = False) -> ArticleA
         direction=article.direction,
         visibility=article.visibility,
         machine=machine,
+        reached=article.reached,
     )
 
 

@@ -92,8 +92,11 @@ def _acknowledgement(ticket: Ticket, letter: str, events: Sequence[Event], once:
 def _answer(
     ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
 ) -> Iterator[Notice]:
-    """An agent's words go to the customer in one letter, which carries whatever else happened with them."""
+    """An agent's words go to the customer in one letter, which carries whatever else happened with them; who had them
+    from the agent's own mail gets none."""
     for to, audience in readers(ticket):
+        if to.email in event.reached:
+            continue
         yield Notice(
             letter=_answer_letter(events, audience),
             to=to,

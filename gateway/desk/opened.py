@@ -9,14 +9,17 @@ from gateway.desk.events import (
     Acknowledged,
     Assigned,
     Event,
+    FirstResponse,
     LetterWithheld,
     Linked,
     ParticipantAdded,
     RelationSuspected,
+    StatusChanged,
     TicketOpened,
 )
 from gateway.desk.moves import added, entered
 from gateway.desk.policy import Policy
+from gateway.desk.workflow import after
 
 
 def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event]:
@@ -30,6 +33,8 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
     ]
     if request.follow_up_of is not None:
         events.append(Linked(at=now, by="gateway", link="follow_up_of", number=request.follow_up_of))
+    if request.article.direction == "out":
+        events += _begun(request, now)
     events += [ParticipantAdded(at=now, by=by, name=p.name, email=p.email) for p in request.participants]
     events += [RelationSuspected(at=now, by="gateway", number=n, why=why) for n, why in request.suspects]
     if request.assignee is not None:
@@ -41,6 +46,18 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
     elif request.withheld:
         recipient = request.requester.email
         events.append(LetterWithheld(at=now, by="gateway", letter="ack", recipient=recipient, why=request.withheld))
+    return events
+
+
+def _begun(request: Request, now: datetime) -> list[Event]:
+    """An agent wrote first: it is answered, and theirs."""
+    by = request.by
+    events: list[Event] = [
+        FirstResponse(at=now, by=by),
+        StatusChanged(at=now, by=by, before="new", after=after("new", "agent_acted")),
+    ]
+    if request.assignee is None:
+        events.append(Assigned(at=now, by=by, assignee=by.removeprefix("agent:")))
     return events
 
 

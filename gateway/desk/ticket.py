@@ -173,7 +173,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One message of the conversation. `text` is its new part, `quoted` what it quotes, `message_id` the mail's own."""
+    """One message of the conversation. `text` is its new part, `quoted` what it quotes, `message_id` the mail's own.
+
+    `reached`: those on the ticket whom an agent's own mail went to, so that no letter has to bring it.
+    """
 
     id: str
     at: datetime
@@ -186,6 +189,7 @@ class Article:
     message_id: str | None = None
     mail_id: str | None = None
     attachments: tuple[AttachmentRef, ...] = ()
+    reached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ def last_act(events: Sequence[Event], agent: str) -> Act:
         raise Refused("there is nothing of yours to take back")
     if not any(event.by == f"agent:{agent}" for event in act):
         raise Refused("what happened last on it was not yours: there is nothing to take back")
+    if any(isinstance(event, ArticleAdded) and event.reached for event in act):
+        raise Refused("your own mail brought it to the customer: write another one")
     articles = tuple(event.article for event in act if isinstance(event, ArticleAdded))
     return Act(at, count, articles)
 

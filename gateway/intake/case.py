@@ -77,6 +77,17 @@ class Case:
         return bool(issued) and any(self.sender in addresses for addresses in theirs)
 
     @property
+    def reached(self) -> tuple[str, ...]:
+        """The customers on the ticket to whom an agent's mail went by itself; of a note's none."""
+        ticket, message = self.target, self.reading.message
+        if ticket is None or self.agent is None or self.match.note:
+            return ()
+        named = {address.email for address in (*message.to, *message.cc)}
+        requester = bool(named.intersection((ticket.requester, *ticket.aliases)))
+        readers = tuple(email for email in ticket.participants if email in named)
+        return (ticket.requester, *readers) if requester else readers
+
+    @property
     def repeated(self) -> int:
         """How many mails just like it came within the hour: on its ticket, or, where it has none, at all."""
         alike = self.facts.alike

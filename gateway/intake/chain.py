@@ -15,6 +15,7 @@ from gateway.intake.case import Case
 from gateway.intake.configured import blocked, configured, junk
 from gateway.intake.control import control
 from gateway.intake.crossed import crossed
+from gateway.intake.direct import direct
 from gateway.intake.duplicate import duplicate
 from gateway.intake.enquiry import enquiry
 from gateway.intake.forward import forward
@@ -47,6 +48,7 @@ CHAIN: tuple[Rule, ...] = (
     order,
     enquiry,
     forward,
+    direct,
     reply,
     stranger,
     new_ticket,

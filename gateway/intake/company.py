@@ -26,6 +26,16 @@ def joining(reading: Reading, policy: Policy) -> tuple[Person, ...]:
     return tuple(people.values())[:MOST_JOIN]
 
 
+def addressed(reading: Reading, policy: Policy) -> tuple[Person, ...]:
+    """Those in the To field who are none of us, each once."""
+    people: dict[str, Person] = {}
+    for address in reading.message.to:
+        ours = split_plus(address.email)[0] in policy.own_addresses or policy.agent_of(address.email) is not None
+        if address.email and not ours:
+            people.setdefault(address.email, Person(address.name, address.email))
+    return tuple(people.values())[: MOST_JOIN + 1]
+
+
 def borrowed_name(reading: Reading, policy: Policy) -> str | None:
     """The id of the agent whose name, or address, a sender who is not that agent shows as their own name."""
     sender = reading.sender

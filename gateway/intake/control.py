@@ -18,8 +18,9 @@ def control(case: Case) -> Verdict | None:
             ticket=ticket.number, tell="agent", would=("hold it", f"tell {agent.id}"),
         )  # fmt: skip
     private = case.match.note
-    would = ("add a private note",) if private else ("add the answer", f"send it to {ticket.requester}")
+    send = (f"send it to {ticket.requester}",) if ticket.requester not in case.reached else ()
+    would = ("add a private note",) if private else ("add the answer", *send)
     return Verdict(
         "append", f"{agent.name} answers: {why}", match=case.match, sender_role="agent", ticket=ticket.number,
-        proven=True, private=private, would=would,
+        proven=True, private=private, would=would, reached=case.reached,
     )  # fmt: skip

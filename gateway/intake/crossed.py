@@ -14,7 +14,9 @@ from gateway.intake.verdict import Verdict
 def crossed(case: Case) -> Verdict | None:
     """A desk that switches the letter `agent_crossed` off holds none."""
     agent, ticket, rule = case.agent, case.target, case.policy.letters.get("agent_crossed")
-    if agent is None or ticket is None or case.match.note or not _speaks(case) or (rule and not rule.enabled):
+    if agent is None or ticket is None or (rule and not rule.enabled):
+        return None
+    if case.match.note or case.reached or not _speaks(case):
         return None
     theirs = case.facts.answered.get(ticket.number)
     seen = [known.at for known in case.facts.ids if known.ticket == case.match.ticket and known.at is not None]

@@ -129,7 +129,8 @@ class Verdict:
     seems, the same thing. `unanswered`: why no automatic letter may answer it on its ticket. A hold that is `quiet`
     is told to nobody, but stands in the digest; `once` is the key under which one about no ticket is told. `asks`: the
     sender wants a list of their tickets, of those that are open or of all. `crossed`: the answer of a colleague that
-    the writer of this one has not seen.
+    the writer of this one has not seen. `reached`: the customers whom an agent's own mail went to; `brings`:
+    those of them who join a new ticket.
     """
 
     decision: Decision
@@ -150,5 +151,7 @@ class Verdict:
     quiet: bool = False
     once: str = ""
     orders: bool = False
+    reached: tuple[str, ...] = ()
+    brings: tuple[Person, ...] = ()
     asks: Literal["", "open", "all"] = ""
     crossed: Answered | None = None

@@ -44,6 +44,7 @@ def add(tx: Connection, blobs: Blobs, number: int, article: Article, data: Mappi
         "quoted": article.quoted,
         "message_id": None if article.message_id is None else storable(article.message_id),
         "mail_id": article.mail_id,
+        "reached": list(article.reached),
     }
     tx.execute(_INSERT, row)
     if article.attachments:
@@ -150,4 +151,5 @@ def _article(row: Row[Any], refs: tuple[AttachmentRef, ...]) -> Article:
         message_id=row.message_id,
         mail_id=row.mail_id,
         attachments=refs,
+        reached=tuple(row.reached),
     )

@@ -168,8 +168,9 @@ def _articles(tx: Connection, who: Person, own: Iterable[int], others: Sequence[
     tx.execute(delete(message_ref).where(message_ref.c.ticket.in_(numbers)))
     for row in tx.execute(select(article).where(article.c.ticket.in_(others), ~theirs)).all():
         changed = {name: who.out_of(row._mapping[name]) for name in ("text", "subject", "author_name")}
-        tx.execute(update(article).where(article.c.id == row.id).values(**changed, quoted=""))
-    said = {"text": REMOVED, "quoted": "", "subject": ""}
+        reached = [who.out_of(address) for address in row.reached]
+        tx.execute(update(article).where(article.c.id == row.id).values(**changed, quoted="", reached=reached))
+    said = {"text": REMOVED, "quoted": "", "subject": "", "reached": []}
     tx.execute(update(article).where(or_(theirs, article.c.ticket.in_(numbers))).values(**said))
     tx.execute(update(article).where(theirs).values(author_name="", author_email=who.stand_in, message_id=None))
     return shas

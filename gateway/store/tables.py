@@ -193,6 +193,7 @@ class ArticleRow(Row, table=True):
     quoted: str = ""
     message_id: str | None = None
     mail_id: str | None = Field(default=None, index=True)
+    reached: list[str] = Field(sa_type=JSON)
 
 
 class AttachmentRow(Row, table=True):

@@ -223,6 +223,7 @@ def upgrade() -> None:
         sa.Column("quoted", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=True),
         sa.Column("mail_id", sa.String(), nullable=True),
+        sa.Column("reached", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name=op.f("fk_article_ticket_ticket")),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_article")),
         sa.UniqueConstraint("id", name=op.f("uq_article_id")),
