@@ -45,7 +45,7 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
             yield from _status(ticket, event, events, policy, once)
         case MergedInto() if not carried(events) and ticket.reachable:
             yield _merged(ticket, event, policy, once)
-        case PhaseEntered() | Promised() | TaskRecorded():
+        case PhaseEntered() | Promised() | TaskRecorded() | CategoryChanged():
             yield from _progressed(ticket, event, events, policy, once)
         case Assigned():
             yield from _assigned(ticket, event, events, policy, once)
@@ -184,14 +184,18 @@ def _status_letter(event: StatusChanged) -> str | None:
 
 
 def _progressed(
-    ticket: Ticket, event: PhaseEntered | Promised | TaskRecorded, events: Sequence[Event], policy: Policy, once: str
+    ticket: Ticket,
+    event: PhaseEntered | Promised | TaskRecorded | CategoryChanged,
+    events: Sequence[Event],
+    policy: Policy,
+    once: str,
 ) -> Iterator[Notice]:
     """A phase, a date or a task that an agent gave without a word of their own, in one letter; a category that the
     customer chose. A final phase is told by `solved`, a question asks with it."""
     told = [e for e in events if isinstance(e, StatusChanged) and e.after in ("solved", "pending")]
     if carried(events) or told or ticket.machine or event is not _first_progress(events):
         return
-    chosen = isinstance(event, PhaseEntered) and not _is_agents_phase(event)
+    chosen = isinstance(event, CategoryChanged) or (isinstance(event, PhaseEntered) and not _is_agents_phase(event))
     letter = "progress" if isinstance(event, TaskRecorded) else "phase_changed"
     rule = policy.letters.get(letter)
     merge = rule.merge_within if rule is not None and rule.merge_within is not None else MERGE_WITHIN
@@ -209,9 +213,11 @@ def _progressed(
 
 
 def _first_progress(events: Sequence[Event]) -> Event | None:
-    """A phase before a promise, a promise before a task: the letter tells all of them."""
-    by_customer = any(isinstance(e, CategoryChanged) and not e.by.startswith("agent:") for e in events)
-    phases = [e for e in events if isinstance(e, PhaseEntered) and (by_customer or _is_agents_phase(e))]
+    """A phase before a promise, a promise before a task: the letter tells all of them. A category that the customer
+    chose is told with the phase that it brings, or where it brings none by itself."""
+    chosen = [e for e in events if isinstance(e, CategoryChanged) and not e.by.startswith("agent:")]
+    phases: list[Event] = [e for e in events if isinstance(e, PhaseEntered) and (chosen or _is_agents_phase(e))]
+    phases = phases or [*chosen]
     dates = [e for e in events if isinstance(e, Promised)]
     tasks = [e for e in events if isinstance(e, TaskRecorded)]
     found: list[Event] = [*phases[-1:], *dates[-1:], *tasks[-1:]]

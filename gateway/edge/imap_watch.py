@@ -154,6 +154,7 @@ class _Watcher:
         self._report = report
         self._now = now
         self._strikes: Counter[ImapPosition] = Counter()
+        self._cut: Counter[ImapPosition] = Counter()  # of these, how often the connection went while it was fetched
         self._giants: set[ImapPosition] = set()
         self._validity: int | None = None
         self._known: set[int] = set()
@@ -228,7 +229,7 @@ class _Watcher:
         position = self._position(folder, mail.uid)
         unfit = self._unfit(position, mail)
         if unfit:
-            header = b"" if self._strikes[position] >= LOST_TRIES else await source.header(mail.uid)
+            header = b"" if self._cut[position] >= LOST_TRIES else await source.header(mail.uid)
             return await self._set_aside(source, folder, position, unfit, header)
         body = None
         try:
@@ -241,6 +242,7 @@ class _Watcher:
             raise
         except Lost:
             self._strikes[position] += 1
+            self._cut[position] += 1
             raise
         except StorageFull:
             return True
@@ -264,8 +266,8 @@ class _Watcher:
             return f"{mail.size} octets, larger than the {limit} of message_size"
         if position in self._giants:
             return f"larger than the {limit} octets of message_size, whatever the server lists"
-        if self._strikes[position] >= LOST_TRIES:
-            return f"the connection was lost {self._strikes[position]} times while it was fetched"
+        if self._cut[position] >= LOST_TRIES:
+            return f"the connection was lost {self._cut[position]} times while it was fetched"
         return ""
 
     async def _commit(self, position: ImapPosition, body: bytes) -> Fetched:
@@ -290,7 +292,7 @@ class _Watcher:
             _log.exception("imap.set_aside_failed", account=position.account, uid=position.uid)
             return False
         self._known.add(position.uid)
-        del self._strikes[position]
+        del self._strikes[position], self._cut[position]
         self._giants.discard(position)
         await self.tell(SetAside(position, reason))
         await self._move_away(source, folder, position.uid, self._settings.failed)

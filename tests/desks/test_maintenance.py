@@ -76,7 +76,6 @@ def test_a_category_with_a_cost_says_so_in_the_first_letter(maintenance: Config,
     assert ("This kind of request typically has a cost." in " ".join(ack["text"].split())) is costs
 
 
-@pytest.mark.xfail(strict=True, reason="a category that is chosen by mail is not confirmed by a letter")
 def test_a_category_that_is_chosen_later_says_that_it_costs_too(maintenance: Config) -> None:
     played = play(maintenance, scenario(TUESDAY, EVENING, OPENED, maria("+5m", "CATEGORY important")))
     says(played.letters(to="maria@customer.example")[-1], "typically has a cost")

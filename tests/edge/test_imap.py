@@ -338,12 +338,13 @@ async def test_a_mail_that_fails_thrice_is_set_aside_and_the_next_is_reached(ser
 
 
 async def test_while_our_own_store_is_broken_no_mail_leaves_its_folder(server: Dovecot, tmp_path: Path) -> None:
+    """However often it was tried: a store that fails is no connection that was lost."""
     account = server.account()
     server.deliver(account, mail("patient"))
-    async with watching(settings(server, account, poll=0.1), tmp_path) as running:
+    async with watching(settings(server, account, poll=0.05), tmp_path) as running:
         running.spool.broken = OSError(5, "Input/output error")
         running.ledger.broken = OSError(5, "Input/output error")
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(2.0)
         assert (running.of(SetAside), names(server, account, "INBOX")) == ([], 1)
         running.spool.broken = running.ledger.broken = None
         await running.until(Fetched)
