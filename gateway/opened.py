@@ -12,7 +12,7 @@ from gateway.desk.ticket import Article, Author
 from gateway.intake.opening import Opening, opening, subject_of
 from gateway.intake.reading import Reading
 from gateway.intake.verdict import TicketFacts, Verdict
-from gateway.kept import article_of, files_of, learn, remember
+from gateway.kept import article_of, files_of, learn
 from gateway.store import facts, tickets
 from gateway.store.mails import SpooledMail
 from gateway.store.transaction import Transaction
@@ -54,7 +54,6 @@ def open_from(
     if request.acknowledge and begins.reply_with:
         request = replace(request, reply=_answer(begins, policy, now, new_id))
     ticket = start(tx, desk, request, now, new_id, files_of(reading))
-    remember(tx, reading, ticket.number)
     learn(tx, reading, verdict, ticket.number, now)
     return ticket.number, request.article.id
 

@@ -49,8 +49,11 @@ def _broken(body: str, lead: str, columns: int) -> list[str]:
 
 def hanging(text: str, first: str, columns: int = COLUMNS) -> str:
     """`text` after the mark `first`, its further lines indented as far as the mark is wide."""
+    line = " ".join(str(text).split())
+    if line and len(first) + len(line) <= columns:
+        return first + line
     broken = textwrap.wrap(
-        " ".join(str(text).split()),
+        line,
         columns,
         initial_indent=first,
         subsequent_indent=" " * len(first),

@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.environment import TemplateModule
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 
 from gateway.mail.filters import FILTERS
 from gateway.mail.fold import one_line
@@ -25,6 +27,8 @@ LAST_LANGUAGE: Final = "en"
 LARGEST: Final = 256 * 1024  # characters of one rendered text (DUTIES REN-03)
 LONGEST_SUBJECT: Final = 240
 
+_PLAIN: Final = frozenset({TemplateModule, LoopContext, Namespace})
+_OF_DICTS: Final = frozenset(dir(dict))
 _LETTER: Final = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]+)*)/([a-z][a-z_]*)/body\.txt")
 _GAPS: Final = re.compile(r"\n{3,}")
 
@@ -52,19 +56,22 @@ class Rendered:
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, quicker on the values we give it: a frozen dataclass and a template's words have nothing to hide
-    but names that begin with an underscore, and are asked for hundreds of attributes a letter."""
+    """The sandbox, quicker on the values we give it: a frozen dataclass, a template's words and a loop have nothing to
+    hide but names that begin with an underscore, and are asked for hundreds of attributes a letter."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As the sandbox's own, which asks each value besides whether it is `str.format`: a field of ours is none."""
-        if attribute[:1] != "_" and (hasattr(type(obj), "__dataclass_fields__") or type(obj) is TemplateModule):
+        kind = type(obj)
+        if attribute[0] != "_" and (kind in _PLAIN or hasattr(kind, "__dataclass_fields__")):
             value = getattr(obj, attribute, self)
             if value is not self and not callable(value):
                 return value
+        elif kind is dict and attribute in obj and attribute not in _OF_DICTS:
+            return obj[attribute]
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        if hasattr(type(obj), "__dataclass_fields__") or type(obj) is TemplateModule:
+        if type(obj) in _PLAIN or hasattr(type(obj), "__dataclass_fields__"):
             return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value)
 

@@ -64,6 +64,8 @@ _ALIKE = (
 def known_ids(tx: Connection, ids: Sequence[str]) -> list[KnownId]:
     """Which of the first 100 `ids` we know, in their order, ours before customers' before those only mentioned."""
     asked = list(dict.fromkeys(ids))[:MOST_IDS]
+    if not asked:
+        return []
     keys = {ref_key(each): each for each in asked}
     rows = tx.execute(_KNOWN, {"asked": asked, "keys": list(keys)}).all()
     found = [KnownId(keys.get(row[0], row[0]), row[1], row[2], row[3] or "", row[4] or "", row[5]) for row in rows]

@@ -23,7 +23,9 @@ Release = Literal["", "retry", "accept", "join", "alias"]
 
 # Spelled out: a partial index serves no query that brings its condition as a parameter.
 _PENDING = text("state = 'pending'")
-_SETTLE = update(mail).where(mail.c.id == bindparam("mine"), _PENDING)  # built once: it is on every mail's path
+# Built once: they are on every mail's path.
+_TAKE = select(mail).where(mail.c.id == bindparam("mine"), _PENDING).with_for_update(skip_locked=True)
+_SETTLE = update(mail).where(mail.c.id == bindparam("mine"), _PENDING)
 
 
 class NotPending(Exception):
@@ -78,8 +80,7 @@ def pending(tx: Connection, limit: int) -> list[SpooledMail]:
 
 def take(tx: Connection, mail_id: str) -> SpooledMail | None:
     """The mail, if it is still pending and no other gateway has it in hand: first in the unit that settles it."""
-    waiting = select(mail).where(mail.c.id == mail_id, mail.c.state == "pending").with_for_update(skip_locked=True)
-    row = tx.execute(waiting).one_or_none()
+    row = tx.execute(_TAKE, {"mine": mail_id}).one_or_none()
     return _spooled(row) if row else None
 
 

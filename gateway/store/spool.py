@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gateway.mail.accepted import Accepted, ImapPosition, StorageFull
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _MOST = 256  # mails of one transaction: bounds how long the first of them waits
 _FEW_INODES = 100
+_IDS = select(mail.c.key, mail.c.id).where(mail.c.key.in_(bindparam("keys", expanding=True)))  # built once
 LOOK_AGAIN = timedelta(seconds=1)  # asking the file systems at every MAIL costs more than all the rest of it
 
 
@@ -222,8 +223,7 @@ def accept_all(tx: Connection, blobs: Blobs, mails: list[Taken]) -> list[Accepte
 
 
 def _ids(tx: Connection, mails: list[Taken]) -> dict[str, str]:
-    wanted = select(mail.c.key, mail.c.id).where(mail.c.key.in_([each.key for each in mails]))
-    return {row.key: row.id for row in tx.execute(wanted)}
+    return {row.key: row.id for row in tx.execute(_IDS, {"keys": [each.key for each in mails]})}
 
 
 def _mail_row(taken: Taken) -> dict[str, object]:
