@@ -237,6 +237,8 @@ def _headers(
         found.append(("List-Unsubscribe", f"<{mailto(reply_to, subject, 'LEAVE')}>"))
     if notice.audience == "agent":
         found += _staff_headers(notice, ticket, policy)
+    if notice.agent and ticket is not None and mailbox_of(ticket, policy).reply_address != "none":
+        found.append(("List-Unsubscribe", f"<{mailto(reply_to, subject, '/mute')}>"))
     return tuple(found)
 
 
@@ -252,6 +254,8 @@ def _staff_headers(notice: Notice, ticket: Ticket | None, policy: Policy) -> lis
             ("X-Ticket-Assignee", ticket.assignee or ""),
             ("X-Ticket-Team", ticket.team or ""),
         ]
+    if notice.letter == "agent_warning" or notice.reason == "alert":
+        found += [("Importance", "high"), ("X-Priority", "1")]
     local = re.sub(r"[^a-z0-9-]+", "-", mailbox_of(ticket, policy).address.partition("@")[0].lower()).strip("-")
     found.append(("List-Id", f"{policy.public_name} tickets <tickets.{local or 'desk'}.{policy.domain}>"))
     return [(name, value) for name, value in found if value]

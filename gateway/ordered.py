@@ -184,7 +184,8 @@ def _lines(ticket: Ticket, orders: Orders, cause: AgentActed, policy: Policy, no
     written: Sequence[Notice] = list(notices(after, found, policy))
     lines = (*transcript.done(orders.orders, made, after, policy), *transcript.steps(found, policy))
     if cause.article is not None and cause.article.visibility == "private":
-        lines = (*lines, "Your text is a private note: the customer does not see it.")
+        note = "Your text is a private note: the customer does not see it."
+        lines = (*lines, note, *transcript.told(found, policy))
     return (*lines, *transcript.letters(written))
 
 

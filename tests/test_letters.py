@@ -90,6 +90,32 @@ def test_only_staff_see_the_inside_in_headers() -> None:
     assert not [name for name, _ in letter("reply").headers if name.startswith("List-") or name == "X-Ticket-Status"]
 
 
+def test_an_agent_can_mute_a_ticket_from_their_mail_client_and_a_team_cannot() -> None:
+    assert header(letter("agent_reply"), "List-Unsubscribe").endswith("&body=%2Fmute>")
+    to_team = replace(sample_notice("agent_reply", POLICY, NOW), agent=None)
+    assert header(letter("agent_reply", notice=to_team), "List-Unsubscribe") == ""
+    assert header(letter("agent_digest"), "List-Unsubscribe") == ""
+
+
+def test_only_a_warning_is_important() -> None:
+    assert header(letter("agent_warning"), "Importance") == "high"
+    assert header(letter("agent_reply"), "Importance") == ""
+
+
+@pytest.mark.parametrize("name", sorted(each for each in TEMPLATES.letters("en") if each.startswith("agent_")))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_letter_to_an_agent_says_first_where_a_reply_goes_and_names_the_note_address(
+    name: str, language: str
+) -> None:
+    made = letter(name, language=language)
+    first = made.text.split("\n", 1)[0]
+    if made.ticket is None:
+        assert made.reply_to in first
+    else:
+        assert f"support+n{NUMBER}." in first
+        assert "Maria" in first or name == "agent_note"
+
+
 def test_only_who_reads_along_is_offered_to_leave() -> None:
     notice = replace(
         sample_notice("reply", POLICY, NOW), to=Person("Jonas", "jonas@customer.example"), audience="participant"

@@ -6,7 +6,7 @@ import click
 
 from gateway.cli import Globals
 from gateway.cli.acting import act, acting, loaded, meant, numbers, tell
-from gateway.cli.failure import DATA, REFUSED, Failure
+from gateway.cli.failure import DATA, REFUSED, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.wording import Wording, worded
 from gateway.desk import calendar, commands, days, naming
@@ -97,6 +97,18 @@ def snooze(given: Globals, n: str, when: tuple[str, ...]) -> None:
     act(given, [n], [commands.Snooze(until)], done=f"snoozed until {until:%Y-%m-%d %H:%M}Z", desk=at)
 
 
+@click.command()
+@click.argument("n", nargs=-1, required=True, metavar="N... [off]")
+@click.pass_obj
+def mute(given: Globals, n: tuple[str, ...]) -> None:
+    """No more letters to you about it, but what names you or gives it to you; off: letters again."""
+    on = n[-1].lower() != "off"
+    wanted = n if on else n[:-1]
+    if not wanted:
+        raise Failure(USAGE, "say which ticket: gateway ticket mute N [off]")
+    act(given, wanted, [commands.Mute(on=on)], done="muted" if on else "no longer muted")
+
+
 @click.command(context_settings={"ignore_unknown_options": True})  # -30m is no option
 @_one
 @click.argument("spent", nargs=-1, required=True, metavar="TIME")
@@ -136,4 +148,4 @@ def _undo(tx: Transaction, at: Office, wanted: list[int], agent: str) -> list[Ti
         raise Failure(REFUSED, f"{error}; nothing was done") from error
 
 
-TIMES = (eta, escalate, progress, call, snooze, time, undo)
+TIMES = (eta, escalate, progress, call, snooze, mute, time, undo)

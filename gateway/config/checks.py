@@ -304,6 +304,10 @@ def _letters(root: Row) -> Iterator[Trouble]:
         if name not in LETTERS:
             yield Trouble(row.path, f'there is no letter "{name}"', nearest(name, LETTERS), at="key")
         to = row.get(keys.Letter.to)
+        if to and name in LETTERS and not name.startswith("agent_"):
+            path = row.at(keys.Letter.to)
+            message = "only letters to staff can go to others: this one goes to whom it is about"
+            yield Trouble(path, f"{dotted(path)}: {message}", severity="warning", at="key")
         if to and "@" not in to and to not in LETTERS_TO:
             path = row.at(keys.Letter.to)
             message = f'wants an address, or {", ".join(LETTERS_TO)}, not "{to}"'

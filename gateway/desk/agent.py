@@ -22,7 +22,9 @@ from gateway.desk.events import (
     Untagged,
 )
 from gateway.desk.events_time import CustomerCalled, KeptQuiet, Snoozed, TaskRecorded, TimeSpent
+from gateway.desk.events_told import Muted, Unmuted
 from gateway.desk.evolve import after_all
+from gateway.desk.mentions import mentioned
 from gateway.desk.moves import added, category_changed, entered, moved, refuse_when_closed, set_solved, solved
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
@@ -58,7 +60,7 @@ def _refuse_when_merged(ticket: Ticket, policy: Policy) -> None:
 
 
 def _answered(ticket: Ticket, article: Article, policy: Policy, now: datetime) -> list[Event]:
-    events: list[Event] = [added(article, now)]
+    events: list[Event] = [added(article, now), *mentioned(article, policy, now)]
     if article.visibility == "public":
         by = article_mark(article)
         if ticket.first_response_at is None:
@@ -101,6 +103,8 @@ def _obeyed(ticket: Ticket, command: commands.Command, cause: AgentActed, policy
             return moved(ticket, "closed", by, policy, now)
         case commands.Reopen():
             return moved(ticket, "reopened", by, policy, now)
+        case commands.Mute(on=on):
+            return _muted(ticket, cause.agent, now, on=on)
         case commands.UseAnswer():
             return []
         case commands.Spend(minutes=minutes):
@@ -195,6 +199,13 @@ def _assigned(ticket: Ticket, to: str | None, by: str, policy: Policy, now: date
     if priority is not None and priority.first_response_by in counts and ticket.first_response_at is None:
         events.append(FirstResponse(at=now, by=by))
     return events + moved(ticket, "agent_acted", by, policy, now)
+
+
+def _muted(ticket: Ticket, agent: str, now: datetime, *, on: bool) -> list[Event]:
+    if on == (agent in ticket.muted):
+        return []
+    by = f"agent:{agent}"
+    return [Muted(at=now, by=by) if on else Unmuted(at=now, by=by)]
 
 
 def _phase_moved(ticket: Ticket, phase_id: str, by: str, policy: Policy, now: datetime) -> list[Event]:

@@ -131,6 +131,13 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """No more letters about it to whoever says so; `on` False: letters again."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AddReader:
     """`email` in normal form reads along from now on."""
 
@@ -222,6 +229,7 @@ Command = (
     | MakeQuote
     | TakeBackQuote
     | Snooze
+    | Mute
     | AddReader
     | RemoveReader
     | LinkTo

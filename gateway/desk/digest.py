@@ -47,6 +47,8 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
 def _is_for(ticket: Ticket, agent: Agent) -> bool:
     if ticket.assignee is not None:
         return ticket.assignee == agent.id
+    if agent.id in ticket.muted:
+        return False
     return agent.notify != "mine" and (ticket.team is None or ticket.team in agent.teams)
 
 

@@ -14,6 +14,7 @@ from gateway.desk.events_bonds import BondEvent
 from gateway.desk.events_problem import ProblemEvent
 from gateway.desk.events_quote import QuoteEvent
 from gateway.desk.events_time import TimeEvent
+from gateway.desk.events_told import ToldEvent
 from gateway.desk.ticket import Channel, LinkKind, ParticipantRole, Status, Ticket
 
 # -- events ------------------------------------------------------------------------------------------------------------
@@ -277,5 +278,6 @@ Event = (
     | ProblemEvent
     | QuoteEvent
     | TimeEvent
+    | ToldEvent
     | BondEvent
 )

@@ -41,6 +41,7 @@ from gateway.desk.events_bonds import Absorbed, BondEvent, GivenBack, MergedInto
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteEvent, QuoteWithdrawn
 from gateway.desk.events_time import TimeEvent
+from gateway.desk.events_told import Mentioned, Muted, ToldEvent, Unmuted
 from gateway.desk.evolve_bonds import bound
 from gateway.desk.evolve_time import Changes, heard, passed, touched
 from gateway.desk.quotes import changed
@@ -127,7 +128,8 @@ def _own(ticket: Ticket, event: Event) -> Changes:
         case TeamChanged():
             return {"team": event.after}
         case Assigned():
-            return {"assignee": event.assignee, "offered_until": None}
+            muted = tuple(agent for agent in ticket.muted if agent != event.assignee)
+            return {"assignee": event.assignee, "offered_until": None, "muted": muted}
         case SubjectChanged():
             return {"subject": event.after}
         case LanguageChanged():
@@ -163,6 +165,7 @@ def _noted(
     | LetterWithheld
     | PersonForgotten
     | QuoteEvent
+    | ToldEvent
     | TimeEvent
     | BondEvent,
 ) -> Changes:
@@ -178,10 +181,14 @@ def _noted(
         case MachineMailFiled():
             theirs = event.by == "requester" and event.until is not None
             return {"away_until": date.fromisoformat(event.until or "")} if theirs else {}
-        case ArticleReleased() | RelationSuspected() | LetterWithheld() | PersonForgotten():
+        case ArticleReleased() | RelationSuspected() | LetterWithheld() | PersonForgotten() | Mentioned():
             return {}
         case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
             return changed(event)
+        case Muted(by=by):
+            return {"muted": (*ticket.muted, by.removeprefix("agent:"))}
+        case Unmuted(by=by):
+            return {"muted": tuple(agent for agent in ticket.muted if agent != by.removeprefix("agent:"))}
         case MergedInto() | Absorbed() | GivenBack() | Unmerged() | SplitOff():
             return bound(ticket, event)
         case _:

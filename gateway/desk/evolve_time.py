@@ -36,6 +36,7 @@ from gateway.desk.events_time import (
     TimeSpent,
     UpdateAsked,
 )
+from gateway.desk.events_told import Muted, Unmuted
 from gateway.desk.ticket import Clock, Ladder, Promise, Ticket
 
 Changes = dict[str, Any]
@@ -98,6 +99,8 @@ def heard(event: Event) -> Changes:
 
 def touched(ticket: Ticket, event: Event) -> Changes:
     """When one of us last did anything on it, and whether somebody has taken it up where it is now."""
+    if isinstance(event, Muted | Unmuted):
+        return {}
     if not event.by.startswith("agent:"):
         return {"stale": 0, "stale_at": None} if isinstance(event, StatusChanged) else {}
     match event:

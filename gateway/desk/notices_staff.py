@@ -31,11 +31,13 @@ from gateway.desk.events_time import (
     StaleNoticed,
     UpdateAsked,
 )
+from gateway.desk.events_told import Mentioned
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.recipients import (
     Told,
     assigned_or_staff,
+    by_name,
     everybody,
     leads,
     named,
@@ -110,6 +112,8 @@ def _article(
     ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
 ) -> Iterator[Notice]:
     agent = _agent(event.by)
+    if agent and event.visibility == "private":
+        yield from _noted(ticket, event, events, policy, once)
     if event.visibility == "held" and agent:
         return  # their own answer, which crossed a colleague's: they are told with that one
     if event.visibility == "held":
@@ -117,12 +121,22 @@ def _article(
         yield from _letters(ticket, "agent_held", told, policy, once, event, reason="held", article=event.article)
     elif event.machine or any(isinstance(e, TicketOpened) for e in events):
         return
-    elif agent and event.visibility == "private":
-        told = staff(ticket, policy, event.at, besides=agent)
-        for notice in _letters(ticket, "agent_note", told, policy, once, event, reason="note", article=event.article):
-            yield _by(notice, agent)
     elif not agent and event.visibility == "public":
         yield from _customer_wrote(ticket, event, events, policy, once)
+
+
+def _noted(ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
+    """A note: to whom it names, and to whom the ticket is. One that came with the ticket is told with it."""
+    author, new = _agent(event.by), any(isinstance(e, TicketOpened) for e in events)
+    named = [one for e in events if isinstance(e, Mentioned) and e.article == event.article for one in e.agents]
+    mentioned = by_name(named, policy)
+    told = [] if new else [one for one in staff(ticket, policy, event.at, besides=author) if one not in mentioned]
+    letter, article = "agent_note", event.article
+    for notice in (
+        *_to(mentioned, ticket, letter, policy, once, event, reason="mention", article=article),
+        *_letters(ticket, letter, told, policy, once, event, reason="note", article=article),
+    ):
+        yield _by(notice, author)
 
 
 def _customer_wrote(
@@ -259,7 +273,26 @@ def _letters(
 ) -> Iterator[Notice]:
     """To those who are `told`, or to whom `[letter.x] to` names."""
     rule = policy.letters.get(letter)
-    for to, agent in named(rule.to, ticket, policy, about.at) if rule is not None and rule.to else told:
+    told = named(rule.to, ticket, policy, about.at) if rule is not None and rule.to else told
+    yield from _to(told, ticket, letter, policy, once, about, reason=reason, article=article, lines=lines)
+
+
+def _to(
+    told: Told,
+    ticket: Ticket,
+    letter: str,
+    policy: Policy,
+    once: str,
+    about: Event,
+    *,
+    reason: str,
+    article: str | None = None,
+    lines: tuple[str, ...] = (),
+) -> Iterator[Notice]:
+    """Nobody is told of what they did themselves, as an agent or as somebody on the ticket."""
+    for to, agent in told:
+        if _did(agent, about, ticket, policy):
+            continue
         yield Notice(
             letter=letter,
             to=to,
@@ -272,6 +305,12 @@ def _letters(
             reason=reason,
             lines=lines,
         )
+
+
+def _did(agent: str | None, about: Event, ticket: Ticket, policy: Policy) -> bool:
+    whose = policy.agents.get(agent or "")
+    actor = ticket.requester.email if about.by == "requester" else about.by
+    return whose is not None and (about.by == f"agent:{whose.id}" or actor in whose.addresses)
 
 
 def _by(notice: Notice, author: str) -> Notice:

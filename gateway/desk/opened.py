@@ -17,6 +17,7 @@ from gateway.desk.events import (
     StatusChanged,
     TicketOpened,
 )
+from gateway.desk.mentions import mentioned
 from gateway.desk.moves import added, entered
 from gateway.desk.policy import Policy
 from gateway.desk.workflow import after
@@ -31,6 +32,8 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
         *(added(each, now) for each in request.further),
         entered(policy.categories[request.category].phases[0], policy, now, by="gateway"),
     ]
+    for each in (request.article, *request.further):
+        events += mentioned(each, policy, now)
     if request.follow_up_of is not None:
         events.append(Linked(at=now, by="gateway", link="follow_up_of", number=request.follow_up_of))
     if request.article.direction == "out":

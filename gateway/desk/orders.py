@@ -249,6 +249,7 @@ HELP: Final = (
     "problem REF|none: it has the same cause as other tickets. again: tell it what those were told last.",
     "all: the words, phase, date, solution of this mail are for every ticket of its problem.",
     "merge N: this ticket goes on as N. unmerge N: N, which was merged into this one, is on its own again.",
+    "mute: no more letters to you about it, but what names you. unmute: letters again.",
     "solve. close. reopen. undo: take back what has not left yet.",
     "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
     "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",

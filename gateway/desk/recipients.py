@@ -26,14 +26,14 @@ def staff(ticket: Ticket, policy: Policy, now: datetime, *, besides: str = "") -
     acted.
 
     A team with an address of its own gets one letter. With no team at all, everybody; of a team that has nobody, the
-    leads.
+    leads. Whoever muted the ticket is as good as away.
     """
     told: dict[str, tuple[Person, str | None]] = {}
     assignee = policy.agents.get(ticket.assignee or "")
     team = policy.teams.get(ticket.team or "")
-    to_team = assignee is None or away_until(assignee, policy, now) is not None
+    to_team = assignee is None or assignee.id in ticket.muted or away_until(assignee, policy, now) is not None
     for agent in policy.agents.values():
-        if agent.id == besides or agent.notify == "none" or (agent.role == "viewer" and agent.notify != "all"):
+        if agent.id == besides or not _hears(agent, ticket) or (agent.role == "viewer" and agent.notify != "all"):
             continue
         mine = assignee is not None and agent.id == assignee.id
         ours = to_team and agent.notify == "team" and (team is None or team.id in agent.teams)
@@ -48,19 +48,19 @@ def staff(ticket: Ticket, policy: Policy, now: datetime, *, besides: str = "") -
 def assigned_or_staff(ticket: Ticket, policy: Policy, now: datetime) -> Told:
     """The assignee whatever they want to hear of, if they are there; else as `staff`."""
     agent = policy.agents.get(ticket.assignee or "")
-    if agent is None or agent.notify == "none" or away_until(agent, policy, now) is not None:
+    if agent is None or not _hears(agent, ticket) or away_until(agent, policy, now) is not None:
         return staff(ticket, policy, now)
     return _told([agent])
 
 
 def leads(ticket: Ticket, policy: Policy) -> Told:
     """The leads of its team; where it has none, all leads."""
-    every = [agent for agent in policy.agents.values() if agent.role == "lead" and agent.notify != "none"]
+    every = [agent for agent in policy.agents.values() if agent.role == "lead" and _hears(agent, ticket)]
     return _told([agent for agent in every if ticket.team in agent.teams] or every)
 
 
 def everybody(policy: Policy, *, besides: str = "") -> Told:
-    """For an alarm: whatever they want to hear of. Viewers only look."""
+    """For an alarm: whatever they want to hear of, and whether or not they muted the ticket. Viewers only look."""
     return _told(agent for agent in policy.agents.values() if agent.role != "viewer" and agent.id != besides)
 
 
@@ -69,9 +69,10 @@ def named(to: str, ticket: Ticket, policy: Policy, now: datetime) -> Told:
     agent = policy.agents.get(ticket.assignee or "")
     match to:
         case "assignee":
-            return _told([agent]) if agent else []
+            return _told([agent]) if agent and agent.id not in ticket.muted else []
         case "team":
-            return _told(each for each in policy.agents.values() if ticket.team in each.teams)
+            members = (each for each in policy.agents.values() if ticket.team in each.teams)
+            return _told(each for each in members if each.id not in ticket.muted)
         case "leads":
             return leads(ticket, policy)
         case "all":
@@ -80,9 +81,19 @@ def named(to: str, ticket: Ticket, policy: Policy, now: datetime) -> Told:
             return [(Person("", to), None)]
 
 
+def by_name(agents: Iterable[str], policy: Policy) -> Told:
+    """Those of these ids who want letters at all."""
+    found = (policy.agents.get(each) for each in agents)
+    return _told(agent for agent in found if agent is not None and agent.notify != "none")
+
+
 def together(*told: Told) -> Told:
     """Each address once."""
     return list({person.email: (person, agent) for each in told for person, agent in each}.values())
+
+
+def _hears(agent: Agent, ticket: Ticket) -> bool:
+    return agent.notify != "none" and agent.id not in ticket.muted
 
 
 def _told(agents: Iterable[Agent]) -> Told:

@@ -203,8 +203,9 @@ class Ticket:
     `told_at`: when the customer last heard news from us; `update_asked`: the assignee was asked for some since then.
     `answered`: somebody of ours took it up since it came to this tier. `touched_at`: when one of us last did anything,
     `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
-    `offered_until`: the end of the assignee's absence that the team was told of. `problem`: the cause that it shares
-    with other tickets, as agents call it. `quote`: the one that is open. `absorbed`: what was merged into this one.
+    `muted`: the agents who want to hear no more of it. `offered_until`: the end of the assignee's absence that the team
+    was told of. `problem`: the cause that it shares with other tickets, as agents call it. `quote`: the one that is
+    open. `absorbed`: what was merged into this one.
     """
 
     number: int
@@ -255,6 +256,7 @@ class Ticket:
     offered_until: date | None = None
     rating_comment: str = ""
     undelivered: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
     quote: Quote | None = None
     absorbed: tuple[Absorption, ...] = ()
     version: int = field(default=0)

@@ -34,6 +34,7 @@ from gateway.desk.events_time import (
     TaskRecorded,
     TimeSpent,
 )
+from gateway.desk.events_told import Mentioned, Muted, Unmuted
 from gateway.desk.notice import Notice
 from gateway.desk.notices_staff import moment
 from gateway.desk.orders import HELP, Order, Wrong
@@ -103,6 +104,13 @@ def steps(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
             dates += [f"closing on {moment(event.closes, policy)}"] if event.closes else []
             return (f"Without an answer: {', '.join(dates)}.",) if dates else ()
     return ()
+
+
+def told(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
+    """Whom a note names, and whom it does not reach although it does."""
+    named = [policy.agents[one] for event in events if isinstance(event, Mentioned) for one in event.agents]
+    lines = [f"{agent.name} is told." for agent in named if agent.notify != "none"]
+    return (*lines, *(f"{agent.name} wants no letters, and is not told." for agent in named if agent.notify == "none"))
 
 
 def help_lines() -> tuple[str, ...]:
@@ -180,6 +188,10 @@ def _said_of_details(event: Event, after: Ticket, policy: Policy) -> str:
             return f"quote of {size_words(minutes, amount)}, on hold until {who} approves or declines it"
         case QuoteWithdrawn(minutes=minutes, amount=amount):
             return f"quote of {size_words(minutes, amount)} taken back"
+        case Muted():
+            return "no more letters about it to you, unless you are named or get it"
+        case Unmuted():
+            return "letters about it to you again"
         case Snoozed(until=until):
             return f"no reminders to us before {moment(until, policy)}"
         case _:

@@ -82,6 +82,12 @@ def _snooze(argument: str, context: Context) -> list[Command] | str:
     return [commands.Snooze(until)] if until > context.now else "that is over."
 
 
+def _mute(argument: str, context: Context) -> list[Command] | str:
+    if argument.casefold() not in ("", "on", "off"):
+        return "nothing but off may stand behind it; /mute off, or /unmute, lets letters come again."
+    return [commands.Mute(on=argument.casefold() != "off")]
+
+
 def _assign(argument: str, context: Context) -> list[Command] | str:
     policy = context.policy
     if not argument:
@@ -248,6 +254,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "time": _time,
     "quote": _quote,
     "snooze": _snooze,
+    "mute": _mute,
+    "unmute": _alone(commands.Mute(on=False)),
     "link": _other(commands.LinkTo, "link"),
     "merge": _other(commands.MergeInto, "merge"),
     "unmerge": _other(commands.Unmerge, "unmerge"),

@@ -93,6 +93,17 @@ def test_a_saved_answer_is_said_behind_the_text_and_a_mistyped_one_is_not(desk: 
     assert (wrong.code, "Did you mean restart?" in wrong.err) == (67, True)
 
 
+def test_an_agent_mutes_a_ticket_for_themselves_and_hears_of_it_again(desk: Place) -> None:
+    def heard() -> list[str]:
+        return [event["kind"] for event in desk.run("ticket", "show", "1000", "--json").json["events"]][-1:]
+
+    assert desk.run("ticket", "mute", "1000", "1001", "--as", "ana").code == 0
+    assert heard() == ["Muted"]
+    assert desk.run("ticket", "mute", "1000", "off", "--as", "ana").code == 0
+    assert heard() == ["Unmuted"]
+    assert desk.run("ticket", "mute", "off", "--as", "ana").code == 2
+
+
 def test_a_ticket_opened_by_telephone_waits_like_any_other(desk: Place) -> None:
     told = desk.run(
         "ticket", "new", "--for", "Jo Weber <jo@kunde.example>", "-t", "Printer", "-m", "It smokes.", "--as", "ana",

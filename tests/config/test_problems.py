@@ -122,7 +122,8 @@ MISTAKES = [
     ("[category.<<question>>]\n[priority.high]", "error",
      'has no priority, which then is "medium", and there is no [priority.medium]', ""),
     ("[letter.<<phase_chnged>>]\nenabled = false", "error", 'there is no letter "phase_chnged"', "phase_changed"),
-    ("[letter.ack]\nto = <<'everybody'>>", "error", "wants an address, or assignee, team, leads, all", ""),
+    ("[letter.reply]\n<<to>> = 'all'", "warning", "only letters to staff can go to others", ""),
+    ("[letter.agent_new]\nto = <<'everybody'>>", "error", "wants an address, or assignee, team, leads, all", ""),
     # phases and rules
     ("[[category.question.phase]]\nid = 'a'\n[[category.question.phase]]\n<<id>> = 'A'", "error", "is the same as", ""),
     ("[[category.question.phase]]\nid = 'a'\nfinal = <<true>>", "error", "would be solved at once", ""),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
+
+import pytest
 
 from gateway.desk import commands
 from gateway.desk.causes import AgentActed, Cause, CustomerWrote, LetterFailed, MailHeld, TimePassed
@@ -10,8 +13,9 @@ from gateway.desk.decide import decide, open_ticket
 from gateway.desk.evolve import evolve, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
-from gateway.desk.policy import Agent, LetterPolicy, Policy
-from gateway.desk.ticket import Ticket
+from gateway.desk.policy import Agent, LetterPolicy, Policy, Priority, Team, Text
+from gateway.desk.ticket import Author, Person, Ticket
+from tests.desk.living import born
 from tests.desk.samples import MARIA, MONDAY, answer, article, days, policy, request
 
 DESK = policy()
@@ -126,6 +130,92 @@ def test_an_agent_who_wants_nothing_gets_nothing_and_one_who_wants_all_gets_all(
     eager = Agent("eve", "Eve", "eve@acme.example", notify="all")
     desk = policy(agents={"ana": quiet, "eve": eager})
     assert names(opening(desk)) == [("agent_new", "eve@acme.example"), ("ack", MARIA.email)]
+
+
+CY = Agent("cy", "Cy Young", "cy@acme.example", notify="mine")
+TEAMS = {"first": Team("first", Text("First line")), "second": Team("second", Text("Second line"))}
+PEOPLE = policy(agents={**DESK.agents, "cy": CY}, teams=TEAMS)
+
+
+def noted(words: str, desk: Policy = PEOPLE, by: str = "ana") -> list[tuple[str, str]]:
+    """Why whom a note of Ana's reaches."""
+    found = written(AgentActed(by, article=replace(answer(by, "private"), text=words)), desk=desk)
+    return [(notice.reason, notice.to.email) for notice in found]
+
+
+@pytest.mark.parametrize("word", ["@cy", "@Cy,", "(@cy.young)", "Ask @CyYoung.", "@cy and @cy again"])
+def test_whoever_is_named_in_a_note_is_told_though_it_is_not_theirs(word: str):
+    assert noted(word) == [("mention", "cy@acme.example"), ("note", "bo@acme.example")]
+
+
+def test_a_team_that_is_named_is_told_and_nobody_twice_and_never_the_writer():
+    assert noted("@first-line: who knows it?") == [("mention", "bo@acme.example")]
+    assert noted("@ana and @bo") == [("mention", "bo@acme.example")]
+
+
+@pytest.mark.parametrize("word", ["cy@acme.example", "/home/@cy", "@nobody", "cy", "@"])
+def test_what_names_nobody_tells_nobody_more(word: str):
+    assert noted(word) == [("note", "bo@acme.example")]
+
+
+def test_who_wants_no_letters_gets_none_by_being_named():
+    silent = policy(agents={**DESK.agents, "cy": replace(CY, notify="none")})
+    assert noted("@cy", silent) == [("note", "bo@acme.example")]
+
+
+def test_an_answer_to_the_customer_names_nobody_of_us():
+    found = written(AgentActed("ana", article=replace(answer(), text="Ask @cy.")), desk=PEOPLE)
+    assert names(found) == [("reply", MARIA.email)]
+
+
+def test_a_muted_ticket_is_told_to_the_others_and_by_name_or_with_the_work_to_who_muted_it():
+    mute = AgentActed("bo", (commands.Mute(),))
+    again = article(id="a9")
+    assert names(written(CustomerWrote(again), before=(mute,))) == [("agent_reply", "ana@acme.example")]
+    assert noted_after(mute, "@bo look") == [("mention", "bo@acme.example")]
+    given = written(AgentActed("ana", (commands.Assign("bo"),)), before=(mute,))
+    assert ("agent_assigned", "bo@acme.example") in names(given)
+    unmuted = (mute, AgentActed("bo", (commands.Mute(on=False),)))
+    assert len(written(CustomerWrote(again), before=unmuted)) == 2
+
+
+def noted_after(before: Cause, words: str) -> list[tuple[str, str]]:
+    found = written(AgentActed("ana", article=replace(answer("ana", "private"), text=words)), before=(before,))
+    return [(notice.reason, notice.to.email) for notice in found]
+
+
+def test_whoever_gets_a_ticket_hears_of_it_again_although_they_muted_it():
+    before = AgentActed("bo", (commands.Mute(),)), AgentActed("ana", (commands.Assign("bo"),))
+    assert names(written(CustomerWrote(article(id="a9")), before=before)) == [("agent_reply", "bo@acme.example")]
+
+
+def test_where_the_assignee_muted_it_the_team_hears_what_the_customer_writes():
+    before = AgentActed("bo", (commands.Take(),)), AgentActed("bo", (commands.Mute(),))
+    assert names(written(CustomerWrote(article(id="a9")), before=before)) == [("agent_reply", "ana@acme.example")]
+
+
+def test_to_mute_is_no_work_on_it_and_twice_is_nothing():
+    life = born(DESK)
+    touched = life.ticket.touched_at
+    assert [type(event).__name__ for event in life.commanded(commands.Mute(), commands.Mute())] == ["Muted"]
+    assert life.ticket.touched_at == touched
+
+
+def test_an_alarm_is_told_to_everybody_whoever_muted_it():
+    loud = policy(priorities={**DESK.priorities, "critical": Priority("critical", Text("Critical"), 1, alert="all")})
+    mute, alarm = AgentActed("bo", (commands.Mute(),)), AgentActed("ana", (commands.SetPriority("critical"),))
+    assert ("agent_new", "bo@acme.example") in names(written(alarm, before=(mute,), desk=loud))
+
+
+def test_an_agent_who_is_the_customer_of_a_ticket_is_not_told_of_what_they_wrote():
+    own = Person("Ana Ruiz", "ana.ruiz@acme.example")
+    theirs = article(author=Author("requester", own.name, own.email))
+    assert names(opening(requester=own, article=theirs))[:1] == [("agent_new", "bo@acme.example")]
+    ticket = replay(open_ticket(request(requester=own, article=theirs), DESK, MONDAY))
+    assert ticket is not None
+    events = decide(ticket, CustomerWrote(replace(theirs, id="a9")), DESK, MONDAY)
+    found = list(notices(reduce(evolve, events, ticket), events, DESK))
+    assert [email for _, email in names(found)] == ["bo@acme.example"]
 
 
 def test_the_same_events_give_the_same_keys_so_that_a_letter_is_written_once():

@@ -71,6 +71,22 @@ def test_a_note_stays_private_and_quiet_commands_tell_nobody(phased):
     assert played.ticket["phase"] == "review"
 
 
+def test_a_colleague_is_named_in_a_note_and_whoever_mutes_a_ticket_hears_no_more_of_it(phased):
+    rows = (
+        ("+1h", "reply", reply("/note\n@bo, have you seen this before?")),
+        ("+2h", "reply", reply("/mute", BO)),
+        ("+3h", "reply", reply("It is urgent now.", MARIA)),
+    )
+    played = play(phased, scenario(START, END, ("+0m", "mail", mail()), *rows))
+    note = played.letter("agent_note", to=BO)
+    assert note["headers"]["X-Ticket-Reason"] == "mention"
+    assert note["headers"]["List-Unsubscribe"].startswith("<mailto:support+1000.")
+    said = [letter["text"] for letter in played.letters("agent_commands")]
+    assert "Bo Lindqvist is told." in said[0]
+    assert "no more letters about it to you, unless you are named or get it" in plain(said[1])
+    assert [letter["to"] for letter in played.letters("agent_reply")] == [[ANA]]
+
+
 def test_a_saved_answer_is_said_with_the_agents_own_words_and_is_no_template_of_the_customers(phased, tmp_path):
     (tmp_path / "config" / "answers").mkdir()
     text = "Hello {customer.first|there}, about {ticket.title}:\npress F1.\n\n{agent.first}"
