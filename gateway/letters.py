@@ -244,7 +244,8 @@ def _headers(
 
 def _staff_headers(notice: Notice, ticket: Ticket | None, policy: Policy) -> list[tuple[str, str]]:
     """For the filters of agents' mail clients; a customer's copy tells nothing of the inside."""
-    found = [("X-Ticket-Reason", notice.reason or notice.letter.removeprefix("agent_"))]
+    reason = notice.reason or notice.letter.removeprefix("agent_")
+    found = [("X-Ticket-Reason", reason.replace("_", "-").replace(" ", "-"))]
     if ticket is not None:
         found += [
             ("X-Ticket-Status", ticket.status),

@@ -97,6 +97,11 @@ def test_an_agent_can_mute_a_ticket_from_their_mail_client_and_a_team_cannot() -
     assert header(letter("agent_digest"), "List-Unsubscribe") == ""
 
 
+def test_a_filter_finds_in_one_word_why_an_agent_got_the_letter() -> None:
+    assert header(letter("agent_warning"), "X-Ticket-Reason") == "first-response"
+    assert header(letter("agent_digest"), "X-Ticket-Reason") == "digest"
+
+
 def test_only_a_warning_is_important() -> None:
     assert header(letter("agent_warning"), "Importance") == "high"
     assert header(letter("agent_reply"), "Importance") == ""
