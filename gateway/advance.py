@@ -26,6 +26,7 @@ from gateway.desk.policy import Policy
 from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.letters_answer import places
+from gateway.letters_files import small_images
 from gateway.letters_long import as_file, is_too_long
 from gateway.mail.letter import Letter
 from gateway.mail.render import Templates
@@ -213,11 +214,17 @@ def write(
         _seen(ours, ticket, story, notice),
         spent=_spent(tx, desk.policy, ticket, now),
         mailed=tuple(at for at, _ in ours),
+        logos=_logos(tx, ticket, story, notice),
         answers_in=figures.first_response(tx),
     )
     letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     _keep_whole(tx, desk, letter, story, now)
     return outbox.put(tx, letter)
+
+
+def _logos(tx: Transaction, ticket: Ticket, story: Iterable[Article], notice: Notice) -> frozenset[str]:
+    small = (small_images(one.attachments) for one in story if one.id == notice.article and one.direction == "out")
+    return articles.elsewhere(tx, ticket.number, next(small, frozenset()))
 
 
 def _keep_whole(tx: Transaction, desk: Desk, letter: Letter, story: Iterable[Article], now: datetime) -> None:

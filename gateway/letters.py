@@ -17,7 +17,7 @@ from gateway.desk.notice import Notice
 from gateway.desk.policy import Mailbox, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Ticket
 from gateway.letters_customer import CustomerView, PublicStory, customer_view
-from gateway.letters_files import enclosure, worth_sending
+from gateway.letters_files import enclosure, small_images, worth_sending
 from gateway.letters_long import enclosed, is_too_long
 from gateway.letters_staff import StaffView, staff_view
 from gateway.letters_view import first_name, mailbox_of, mailto, public, shown_name
@@ -45,7 +45,7 @@ class Story:
     what the organisation has used of this month's allowance. `ticket` None: a letter about no ticket in particular.
     `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown. `mailed`: when
     we wrote to this very recipient about the ticket, oldest first. `answers_in`: how long the desk's first responses
-    took lately, on average.
+    took lately, on average. `logos`: the small images of our words that stand on other tickets too, by their hashes.
     """
 
     ticket: Ticket | None
@@ -55,6 +55,7 @@ class Story:
     tickets: tuple[Ticket, ...] = ()
     mailed: tuple[datetime, ...] = ()
     answers_in: timedelta | None = None
+    logos: frozenset[str] = frozenset()
 
 
 def write(
@@ -290,7 +291,9 @@ def _enclosures(notice: Notice, story: Story, policy: Policy) -> tuple[Enclosure
 def _files(article: Article, story: Story, *, staff: bool) -> list[AttachmentRef]:
     """Staff have seen nothing of a ticket that the letter does not bring."""
     earlier = () if staff else public(one for one in story.articles if one.at < article.at)
-    return worth_sending(article.text, article.attachments, {ref.sha256 for one in earlier for ref in one.attachments})
+    seen = {ref.sha256 for one in earlier for ref in one.attachments}
+    logos = small_images(article.attachments) if staff else story.logos
+    return worth_sending(article.text, article.attachments, seen, logos)
 
 
 def _rendered(templates: Templates, language: str, letter: str, view: CustomerView | StaffView) -> Rendered:

@@ -1,7 +1,8 @@
 """Which files a letter names and brings, and which images stand in its text.
 
-An image of a few kilobytes that is part of a text is the logo of a signature, unless the text speaks of it; one that
-was on the ticket before is a quote's. Neither is a file to anybody.
+An image of a few kilobytes in a customer's mail is the logo of a signature, unless the text speaks of it. Of ours it is
+one where it stands on other tickets too: what an agent pastes once is no logo. An image that was on the ticket before
+is a quote's.
 """
 
 from __future__ import annotations
@@ -45,9 +46,20 @@ def files(refs: Iterable[AttachmentRef], locale: Locale, sent: Sent = NOTHING) -
     )
 
 
-def worth_sending(text: str, refs: Iterable[AttachmentRef], seen: Collection[str]) -> list[AttachmentRef]:
-    """The files of a message of ours; `seen` are the hashes of those that its reader has had before."""
-    return [ref for ref in refs if not ref.inline or (ref.sha256 not in seen and _is_meant(text, ref))]
+def small_images(refs: Iterable[AttachmentRef]) -> frozenset[str]:
+    """The hashes of those that may be logos."""
+    return frozenset(ref.sha256 for ref in refs if _is_logo(ref))
+
+
+def worth_sending(
+    text: str, refs: Iterable[AttachmentRef], seen: Collection[str], logos: Collection[str]
+) -> list[AttachmentRef]:
+    """The files of a message; `seen` are the hashes of those that its reader has had before."""
+    return [
+        ref
+        for ref in refs
+        if not ref.inline or (ref.sha256 not in seen and (ref.sha256 not in logos or _is_named(text, ref)))
+    ]
 
 
 def enclosure(ref: AttachmentRef, domain: str) -> Enclosure:
@@ -67,6 +79,6 @@ def _is_logo(ref: AttachmentRef) -> bool:
     return ref.inline and ref.size < LOGO
 
 
-def _is_meant(text: str, ref: AttachmentRef) -> bool:
-    """Clients say in the plain text where an image stands: "[cid:…]", "[image: name]", "<name>"."""
-    return not _is_logo(ref) or (bool(ref.content_id) and f"cid:{ref.content_id}" in text) or ref.name in text
+def _is_named(text: str, ref: AttachmentRef) -> bool:
+    """Some clients say in the plain text where an image stands: "[cid:…]", "[image: name]", "<name>"."""
+    return (bool(ref.content_id) and f"cid:{ref.content_id}" in text) or ref.name in text

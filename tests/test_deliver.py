@@ -117,6 +117,24 @@ def test_a_long_mail_with_a_wrong_command_is_answered_like_any_other(tmp_path: P
         assert "All of it is in the mail that you sent." in told
 
 
+def test_a_small_image_goes_along_once_and_the_logo_of_every_answer_no_longer(tmp_path: Path):
+    with desk(tmp_path) as here:
+        for number in (1000, 1001):
+            here.pass_time(minutes=1)
+            here.receive(mail(f"Thing {number}"))
+            body = "".join(
+                f"--r\nContent-Type: image/png\nContent-ID: <{name}>\nContent-Disposition: inline; "
+                f'filename="{name}.png"\n\n{name}\n'
+                for name in ("face", f"shot{number}")
+            )
+            head = 'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="r"\n'
+            raw = mail("Re: x", f"--r\nContent-Type: text/plain\n\nLook.\n{body}--r--\n", sender="ana@acme.example",
+                       headers=head)  # fmt: skip
+            here.receive(raw, here.letter("agent_new").reply_to, mail_from="ana@acme.example")
+        sent = [[file.name for file in letter.enclosures] for letter in here.letters if letter.name == "reply"]
+        assert sent == [["face.png", "shot1000.png"], ["shot1001.png"]]
+
+
 def test_an_image_in_an_agents_answer_reaches_the_customer_where_it_stands(tmp_path: Path):
     with desk(tmp_path) as here:
         here.receive(mail())

@@ -298,15 +298,18 @@ def test_images_of_our_text_are_shown_in_it_and_logos_and_those_of_the_quote_are
         return AttachmentRef(number, name, "image/png", size, mark * 64, inline=True, content_id=f"{name}@01DA")
 
     theirs, logo = image(1, "error.png", 90_000, "c"), image(2, "logo.png", 4_000, "d")
+    pasted = image(5, "small.png", 4_000, "9")
     shot, button = image(3, "steps.png", 300_000, "e"), image(4, "button.png", 900, "f")
     question, answer = STORY.articles[0], STORY.articles[-1]
     answer = replace(
         answer,
         text="Like this: [cid:steps.png@01DA]\nPress [cid:button.png@01DA] then.[cid:face@01DA]",
-        attachments=(theirs, logo, shot, button),
+        attachments=(theirs, logo, shot, button, pasted),
     )
-    made = letter("reply", story=replace(STORY, articles=(replace(question, attachments=(theirs,)), answer)))
-    assert [file.name for file in made.enclosures] == ["steps.png", "button.png"]
+    asked = replace(question, attachments=(theirs,))
+    logos = frozenset({logo.sha256, button.sha256})
+    made = letter("reply", story=replace(STORY, articles=(asked, answer), logos=logos))
+    assert [file.name for file in made.enclosures] == ["steps.png", "button.png", "small.png"]
     assert all(f'src="cid:{file.content_id}"' in made.html for file in made.enclosures)
     assert "Like this: [steps.png]" in made.text
     assert "steps.png (300 KB)" in made.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -98,6 +98,14 @@ def next_attachment(tx: Connection, number: int) -> int:
 
 def attachments_of(tx: Connection, number: int) -> tuple[AttachmentRef, ...]:
     return tuple(_ref(row) for row in tx.execute(_FILES, {"mine": number}))
+
+
+def elsewhere(tx: Connection, number: int, hashes: Collection[str]) -> frozenset[str]:
+    """Which of these files are on another ticket, too."""
+    if not hashes:
+        return frozenset()
+    others = select(attachment.c.sha256).where(attachment.c.sha256.in_(hashes), attachment.c.ticket != number)
+    return frozenset(tx.execute(others.distinct()).scalars())
 
 
 def remember(tx: Connection, number: int, own: str | None, mentioned: Iterable[str] = ()) -> None:
