@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.intake.case import Case
+from gateway.intake.opening import opening
 from gateway.intake.verdict import Verdict
 from gateway.mail.automatic import is_unattended
 
@@ -17,7 +18,10 @@ def new_ticket(case: Case) -> Verdict:
         return over
     letter, why = acknowledgement(case)
     twins = twins_of(case)
-    would = ["open a ticket", f"acknowledge it with {letter}" if letter else f"not acknowledge it: {why}"]
+    would = [
+        "open a ticket",
+        f"acknowledge it with {letter}{_saying(case)}" if letter else f"not acknowledge it: {why}",
+    ]
     if case.match.suspects:
         would.append("note a possible relation to " + ", ".join(str(number) for number, _ in case.match.suspects))
     if twins:
@@ -27,6 +31,15 @@ def new_ticket(case: Case) -> Verdict:
         would=(*would, "tell the team"),
         twins=twins,
     )  # fmt: skip
+
+
+def _saying(case: Case) -> str:
+    """The saved answer that a rule of the desk gives in the acknowledgement, or ""."""
+    policy = case.policy
+    if not any(rule.then.reply_with for rule in policy.rules):
+        return ""
+    name = opening(case.reading, policy).reply_with
+    return f", which says the saved answer {name}" if name else ""
 
 
 def _over_limit(case: Case) -> Verdict | None:

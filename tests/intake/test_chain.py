@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.desk.policy import LetterPolicy, Policy, Security
+from gateway.desk.policy import Answer, LetterPolicy, Policy, Rule, Security, Text, Then, When
 from gateway.intake.chain import judge
 from gateway.intake.reading import read
 from gateway.intake.verdict import Answered, Facts, KnownId, TicketFacts, Verdict
@@ -343,6 +343,16 @@ def test_the_verdict_says_what_would_happen():
     asked = replace(TICKET, status="pending", assignee="ana")
     found = verdict(to=reply_to(MARIA), facts=Facts(tickets={1042: asked}))
     assert found.would == ("append article", "status pending → open", "tell ana")
+
+
+def test_the_verdict_names_the_saved_answer_that_a_rule_gives():
+    rule = Rule("hours", When(subject=("hours",)), Then(reply_with="hours"))
+    desk = policy(rules=(rule,), answers={"hours": Answer("hours", Text("9 to 18."))})
+    assert (
+        "acknowledge it with ack_stranger, which says the saved answer hours"
+        in verdict(subject="Your hours?", desk=desk).would
+    )
+    assert "acknowledge it with ack_stranger" in verdict(subject="A thing", desk=desk).would
 
 
 def test_a_second_ticket_about_the_same_thing_names_the_first_and_another_matter_does_not():
