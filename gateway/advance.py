@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 
 from gateway import letters
 from gateway.desk import hooks
-from gateway.desk.allowance import month_of, spent
+from gateway.desk.allowance import Entry, last_mark, month_of, spent
 from gateway.desk.answers import ANOTHERS_WORDS, fill
 from gateway.desk.assignment import members, to_be_assigned
-from gateway.desk.causes import ArticleAccepted, Cause, LetterStopped, Offered, Request
+from gateway.desk.causes import ArticleAccepted, Cause, LetterStopped, Offered, Request, TimeLogged
 from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
 from gateway.desk.events import Event, TicketOpened
+from gateway.desk.events_time import TimeSpent
 from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
@@ -127,6 +128,7 @@ def change(
     if not events:
         return _looked_at(tx, desk, ticket, now)
     after, events = _offered(tx, desk, after_all(ticket, events), events, now)
+    after, events = _accounted(tx, desk, after, events, now)
     save(tx, desk, after, events)
     _keep_article(tx, desk, ticket.number, cause, files or {}, now)
     _write_letters(tx, desk, after, events, now, new_id, unanswered)
@@ -143,6 +145,22 @@ def _offered(
     least = team.assign == "least-open"
     has = roster.open_of(tx, [agent.id for agent in members(team, desk.policy)]) if least else ()
     found = decide(ticket, Offered(0 if least else roster.next_turn(tx, team.id), has), desk.policy, now)
+    return after_all(ticket, found), [*events, *found]
+
+
+def _accounted(
+    tx: Transaction, desk: Desk, ticket: Ticket, events: list[Event], now: datetime
+) -> tuple[Ticket, list[Event]]:
+    """Where working time was logged on a ticket of an organisation: whether that reaches a mark of its allowance."""
+    minutes = sum(event.minutes for event in events if isinstance(event, TimeSpent))
+    organisation = desk.policy.organisations.get(ticket.organisation or "")
+    if minutes <= 0 or organisation is None or organisation.allowance is None:
+        return ticket, events
+    month = month_of(now, desk.policy.timezone)
+    before = logged.entries(tx, organisation.id, month[0])
+    after = [*before, Entry(ticket.number, ticket.version, now, minutes)]
+    cause = TimeLogged(spent(before, month), spent(after, month), last_mark(before, month))
+    found = decide(ticket, cause, desk.policy, now)
     return after_all(ticket, found), [*events, *found]
 
 
@@ -206,6 +224,9 @@ def write(
     new_id: NewId,
 ) -> bool:
     """Render it and promise it; False where it was promised before."""
+    if notice.apart:
+        alone = letters.write(notice, Story(None), desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
+        return outbox.put(tx, alone)
     notice = _merged(tx, ticket, notice)
     ours = sent.seen_by(tx, ticket.number, notice.to.email)
     told = Story(

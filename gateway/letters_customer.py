@@ -14,7 +14,7 @@ from gateway.desk.events_time import TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.ticket import Ticket
-from gateway.letters_allowance import balance, left
+from gateway.letters_allowance import Usage, balance, left, manager, usage
 from gateway.letters_files import NOTHING, File, Sent, files, without_places
 from gateway.letters_long import beginning, enclosed, is_too_long
 from gateway.letters_progress import Expectation, Progress, expectation, first_answer, progress
@@ -71,6 +71,7 @@ _BUTTONS: dict[str, tuple[str, ...]] = {
 }
 _AVERAGE = re.compile(r"(?:[^.!?。\s][^.!?。]*)?(\{average_first_response\})[^.!?。]*[.!?。]?\s*")  # with its sentence
 _WORDS = {"solved": "SOLVED", "later": "LATER", "keep_open": "KEEP OPEN"}
+_PHASES = frozenset({"ack", "created_for_you", "phase_changed", "my_tickets"})
 _RATED = frozenset({"solved", "closed"})
 _CHOICE = frozenset({"ack", "created_for_you"})
 # Letters in which somebody answers: they repeat what the answer is to.
@@ -103,7 +104,8 @@ class CustomerView:
     `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
     `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`). `cause`: who made it happen,
     "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first, where they asked for that.
-    `offer`: the quote that is open; `decision`: what this letter tells of one that is not any more.
+    `manager`: who looks after their organisation here, in letters of phases. `usage`: how much of an allowance is used,
+    in the letter about that. `offer`: the quote that is open; `decision`: what became of one, where the letter says so.
     `listing`: the tickets of a list; in a letter about no ticket in particular `ticket` and `category` are None.
     """
 
@@ -137,6 +139,8 @@ class CustomerView:
     notes: tuple[str, ...]
     readers: tuple[str, ...]
     balance: tuple[str, str] | None
+    manager: str
+    usage: Usage | None
     offer: Offer | None
     decision: Decision | None
     average_first_response: str
@@ -185,6 +189,8 @@ def customer_view(
         notes=(),
         readers=(),
         balance=None,
+        manager="",
+        usage=usage(notice, policy) if known else None,
         offer=None,
         decision=None,
         average_first_response=balance_words(story.answers_in) if story.answers_in is not None else "",
@@ -196,7 +202,7 @@ def customer_view(
         today=locale.moment(now),
     )
     if story.ticket is None:
-        return bare
+        return replace(bare, buttons=tuple(button for button in bare.buttons if button.kind == "reply"))
     about = _about_ticket(bare, notice, story, story.ticket, policy, locale, now=now, token=token)
     if not known:
         answer = next((one for one in story.articles if one.id == notice.article and one.role == "gateway"), None)
@@ -253,6 +259,7 @@ def _conversation(
         leave=None if requester else Button("leave", "LEAVE", mailto(reply_to, subject, "LEAVE")),
         readers=_readers(notice, ticket),
         balance=balance(story.spent, ticket, policy),
+        manager=manager(ticket, policy) if notice.letter in _PHASES else "",
         buttons=_while_decided(view.buttons, ticket),
         offer=offer(
             notice, ticket, policy, locale, left=left(story.spent, ticket, policy), reply_to=reply_to, subject=subject

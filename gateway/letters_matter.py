@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from gateway.dates import Locale, Moment
+from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
     AssigneeAway,
@@ -21,12 +22,13 @@ from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import size_words
 from gateway.desk.ticket import Ticket
+from gateway.letters_allowance import Usage, usage
 from gateway.letters_view import category_of
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """`kind`: "clock", "promise", "phase", "update", "rating", "nobody", "away", "approved" or "declined".
+    """`kind`: "clock", "promise", "phase", "update", "rating", "nobody", "away", "approved", "declined" or "allowance".
 
     `name`: the clock's id, the name of the phase, the team, or the agent, or what a quote asked for. `due`: when it is
     due, the last day of an absence, or when the quote was made. `late`: it has passed.
@@ -37,6 +39,7 @@ class Matter:
     due: Moment | None = None
     late: bool = False
     stars: int = 0
+    usage: Usage | None = None
 
 
 def matter(notice: Notice, ticket: Ticket | None, policy: Policy, locale: Locale) -> Matter | None:
@@ -57,6 +60,8 @@ def matter(notice: Notice, ticket: Ticket | None, policy: Policy, locale: Locale
             return Matter("update", due=locale.moment(event.due))
         case Rated():
             return Matter("rating", stars=event.stars)
+        case AllowanceReached():
+            return Matter("allowance", event.organisation, usage=usage(notice, policy))
         case QuoteApproved() | QuoteDeclined():
             kind = "approved" if isinstance(event, QuoteApproved) else "declined"
             return Matter(kind, size_words(event.minutes, event.amount), locale.moment(event.quoted_at))

@@ -11,6 +11,7 @@ from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import size_words
 from gateway.desk.ticket import Article, Ticket
+from gateway.letters_allowance import manager
 from gateway.letters_files import NOTHING, Sent, files
 from gateway.letters_long import MESSAGE, beginning
 from gateway.letters_matter import Matter, further_lines, matter
@@ -37,7 +38,8 @@ EARLIER = 2_000  # characters of each message before the one that a letter is ab
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The ticket in short, names as configured; "" where there is none. `quote`: what the open one asks for."""
+    """The ticket in short, names as configured; "" where there is none. `quote`: what the open one asks for.
+    `manager`: who looks after the organisation here."""
 
     status: str
     category: str
@@ -48,6 +50,8 @@ class Facts:
     tier: str
     tags: tuple[str, ...]
     quote: str
+    organisation: str
+    manager: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ def staff_view(
 def _facts(ticket: Ticket, policy: Policy, language: str) -> Facts:
     category = category_of(ticket, policy)
     phase, priority = category.phase(ticket.phase), policy.priorities.get(ticket.priority)
+    organisation = policy.organisations.get(ticket.organisation or "")
     agent, team = policy.agents.get(ticket.assignee or ""), policy.teams.get(ticket.team or "")
     return Facts(
         status=ticket.status.replace("_", " "),
@@ -152,6 +157,8 @@ def _facts(ticket: Ticket, policy: Policy, language: str) -> Facts:
         tier=ticket.tier or "",
         tags=ticket.tags,
         quote=size_words(ticket.quote.minutes, ticket.quote.amount) if ticket.quote else "",
+        organisation=organisation.name if organisation else ticket.organisation or "",
+        manager=manager(ticket, policy),
     )
 
 

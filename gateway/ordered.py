@@ -114,6 +114,9 @@ def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) ->
         raise Refused(f"it was done too long ago to be taken back{f': {instead}' if instead else ''}")
     for letter in waiting:
         outbox.take_back(tx, letter.once)
+    for notice in notices(ticket, happened[len(happened) - act.count :], desk.policy):
+        if notice.apart:
+            outbox.take_back(tx, notice.once)
     for article in act.articles:
         articles.show(tx, article, "private")
     if joined is not None:

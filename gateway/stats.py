@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -46,7 +46,8 @@ class Kept:
 class Figures:
     """Of the tickets opened in a period, and of the backlog: what is neither solved nor closed now, whenever opened.
 
-    `minutes` is all time logged on those tickets. `ratings` are the stars given, from 1 to 5.
+    `minutes` is all time logged on those tickets. `ratings` are the stars given, from 1 to 5. `allowance` are the
+    minutes that an organisation has this month, `allowance_used` those it used of them; None where it has none.
     """
 
     opened: int = 0
@@ -59,6 +60,8 @@ class Figures:
     minutes: int = 0
     backlog: int = 0
     backlog_age: Lengths = Lengths()
+    allowance: int | None = None
+    allowance_used: int | None = None
 
     @property
     def rating(self) -> float | None:
@@ -93,6 +96,23 @@ def grouped(
         for ticket in tickets:
             groups[key(ticket)][side].append(ticket)
     return {name: figures(*groups[name], now) for name in sorted(groups)}
+
+
+def with_allowances(
+    groups: Mapping[str, Figures], used: Mapping[str, timedelta], policy: Policy
+) -> Mapping[str, Figures]:
+    """Figures by organisation with what each `used` of its allowance this month; those without tickets, too."""
+    found = dict(groups)
+    for name, length in used.items():
+        allowance = policy.organisations[name].allowance
+        if allowance is not None:
+            before = found.get(name, Figures())
+            found[name] = replace(before, allowance=_minutes(allowance), allowance_used=_minutes(length))
+    return {name: found[name] for name in sorted(found)}
+
+
+def _minutes(length: timedelta) -> int:
+    return round(length / timedelta(minutes=1))
 
 
 def _key(by: By, zone: ZoneInfo) -> Callable[[Ticket], str]:

@@ -14,12 +14,15 @@ from gateway.cli.failure import USAGE, Failure
 from gateway.cli.present import show_json, show_table
 from gateway.cli.setting import now, office
 from gateway.dates import balance_words
+from gateway.desk.allowance import month_of, spent
+from gateway.desk.policy import Policy
 from gateway.desk.spans import SpanError, clock_time, parse_span
 from gateway.office import Office
 from gateway.shown import instant
-from gateway.stats import By, Figures, Lengths, figures, grouped
-from gateway.store import search
+from gateway.stats import By, Figures, Lengths, figures, grouped, with_allowances
+from gateway.store import logged, search
 from gateway.store.search import Filter
+from gateway.store.transaction import Transaction
 
 WAITING = Filter(status=("new", "open", "pending", "on_hold"))
 ALL = "all"
@@ -28,6 +31,7 @@ HEAD = (
     "resolution_mean", "resolution_median", "resolution_80", "resolution_kept", "ratings", "rating", "minutes",
     "backlog", "backlog_median_age",
 )  # fmt: skip
+ALLOWANCE = ("allowance", "allowance_used")  # minutes of this month, whatever the period; --by organisation alone
 
 
 @click.command()
@@ -38,7 +42,8 @@ HEAD = (
 def stats(given: Globals, since: str, by: By | None, as_csv: bool) -> None:
     """First responses, resolutions and ratings of the tickets opened since then, and what waits now.
 
-    "80" is what four of five do not exceed; "kept" the share of targets that were reached in time.
+    "80" is what four of five do not exceed; "kept" the share of targets that were reached in time. --by organisation
+    names each monthly allowance, and what is used of it this month.
     """
     moment = now()
     begin = beginning(since, moment)
@@ -48,12 +53,12 @@ def stats(given: Globals, since: str, by: By | None, as_csv: bool) -> None:
     finally:
         at.close()
     if given.json:
-        groups = [{"group": name, **_plain(each)} for name, each in found.items()]
+        groups = [{"group": name, **_plain(each, by)} for name, each in found.items()]
         return show_json({"since": instant(begin), "until": instant(moment), "by": by, "groups": groups})
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow((by or "group", *HEAD))
-        writer.writerows((name, *_plain(each).values()) for name, each in found.items())
+        writer.writerow((by or "group", *_head(by)))
+        writer.writerows((name, *_plain(each, by).values()) for name, each in found.items())
         return None
     return _show(found, by)
 
@@ -74,20 +79,34 @@ def _groups(at: Office, by: By | None, begin: datetime, moment: datetime) -> Map
     with at.db.snapshot() as tx:
         opened = list(search.tickets(tx, Filter(created_after=begin)))
         backlog = list(search.tickets(tx, WAITING))
+        used = _used(tx, at.desk.policy, moment)
     if by is None:
         return {ALL: figures(opened, backlog, moment)}
-    return grouped(opened, backlog, by, at.desk.policy, moment)
+    found = grouped(opened, backlog, by, at.desk.policy, moment)
+    return with_allowances(found, used, at.desk.policy) if by == "organisation" else found
 
 
-def _plain(each: Figures) -> dict[str, int | float | None]:
-    """By HEAD; lengths of time in seconds, shares and means from 0 to 1 and 1 to 5."""
+def _used(tx: Transaction, policy: Policy, moment: datetime) -> dict[str, timedelta]:
+    """What each organisation that has an allowance used of it this month."""
+    month = month_of(moment, policy.timezone)
+    having = (each.id for each in policy.organisations.values() if each.allowance is not None)
+    return {name: spent(logged.entries(tx, name, month[0]), month) for name in having}
+
+
+def _head(by: By | None) -> tuple[str, ...]:
+    return (*HEAD, *ALLOWANCE) if by == "organisation" else HEAD
+
+
+def _plain(each: Figures, by: By | None) -> dict[str, int | float | None]:
+    """By `_head`; lengths of time in seconds, shares and means from 0 to 1 and 1 to 5."""
     return dict(
         zip(
-            HEAD,
+            _head(by),
             (
                 each.opened, each.solved, *_seconds(each.first_response), each.first_response_kept.share,
                 *_seconds(each.resolution), each.resolution_kept.share, len(each.ratings), each.rating, each.minutes,
                 each.backlog, _second(each.backlog_age.median),
+                *((each.allowance, each.allowance_used) if by == "organisation" else ()),
             ),
             strict=True,
         )
@@ -106,9 +125,9 @@ def _show(found: Mapping[str, Figures], by: By | None) -> None:
     """On a terminal a figure a line, a group a column: there are more figures than groups. Elsewhere TSV, a group a
     line."""
     if not sys.stdout.isatty():
-        return show_table((), [(name, *map(_bare, _plain(each).values())) for name, each in found.items()])
-    columns = [_words(each) for each in found.values()]
-    rows = [(name.replace("_", " "), *(column[name] for column in columns)) for name in HEAD]
+        return show_table((), [(name, *map(_bare, _plain(each, by).values())) for name, each in found.items()])
+    columns = [_words(each, by) for each in found.values()]
+    rows = [(name.replace("_", " "), *(column[name] for column in columns)) for name in _head(by)]
     return show_table((by or "", *found), rows)
 
 
@@ -116,16 +135,17 @@ def _bare(figure: float | None) -> str:
     return "" if figure is None else f"{figure:.6g}" if isinstance(figure, float) else str(figure)
 
 
-def _words(each: Figures) -> dict[str, str]:
+def _words(each: Figures, by: By | None) -> dict[str, str]:
     shown = {}
-    for name, figure in _plain(each).items():
+    for name, figure in _plain(each, by).items():
         if figure is None:
             shown[name] = "-"
         elif name.endswith("_kept"):
             shown[name] = f"{figure:.0%}"
-        elif name == "minutes" or name.startswith(("first", "resolution", "backlog_")):
-            length = timedelta(minutes=figure) if name == "minutes" else timedelta(seconds=figure)
-            shown[name] = balance_words(length) if length < timedelta(days=3) else f"{length.days} days"
+        elif name in ("minutes", *ALLOWANCE) or name.startswith(("first", "resolution", "backlog_")):
+            length = timedelta(minutes=figure) if name in ("minutes", *ALLOWANCE) else timedelta(seconds=figure)
+            hours = name in ("minutes", *ALLOWANCE) or length < timedelta(days=3)
+            shown[name] = balance_words(length) if hours else f"{length.days} days"
         else:
             shown[name] = f"{figure:.3g}" if isinstance(figure, float) else str(figure)
     return shown

@@ -220,6 +220,13 @@ def _own_addresses(root: Row, names: Names) -> Iterator[Trouble]:
         ours.append((row.at(keys.Team.email), row.get(keys.Team.email)))
     for row in _rows(root, Root.agent):
         ours += [(path, one) for one, path in _addresses(row, keys.Agent.email, keys.Agent.also)]
+    agents = {one for row in _rows(root, Root.agent) for one, _ in _addresses(row, keys.Agent.email, keys.Agent.also)}
+    for row in _rows(root, Root.organisation):
+        path, contact = row.at(keys.Organisation.contact), row.get(keys.Organisation.contact)
+        ours += [(path, contact), (row.at(keys.Organisation.manager), row.get(keys.Organisation.manager))]
+        if contact in agents:
+            message = "is an agent's address: it is asked nothing for the customer; name somebody of theirs"
+            yield Trouble(path, f"{dotted(path)}: {contact} {message}", severity="warning")
     if (admin := root.get(Root.admin)) is not None:
         notify = admin.get(keys.Admin.notify) or ()
         ours += [(admin.at(keys.Admin.notify, index), one) for index, one in enumerate(notify)]

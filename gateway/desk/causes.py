@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from gateway.desk.causes_bonds import BondCause
 from gateway.desk.commands import Command
@@ -104,6 +105,16 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLogged:
+    """Working time was logged on a ticket of an organisation: what it had used of its allowance this month `before`
+    and `after` that, and the mark that people heard of last in it, in per cent."""
+
+    before: timedelta
+    after: timedelta
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing happened but time. `halted_above`: a ticket is open that halts all work on priorities of a higher
     `order` than this: reminders to staff about those wait."""
@@ -121,6 +132,7 @@ Cause = (
     | ArticleAccepted
     | LetterStopped
     | Offered
+    | TimeLogged
     | TimePassed
     | BondCause
 )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from gateway.desk import assignment, calendar, escalation, ladder, promises, sla, stale, updates
+from gateway.desk import allowance, assignment, calendar, escalation, ladder, promises, sla, stale, updates
 from gateway.desk.agent import agent_acted
 from gateway.desk.assignment import offered
 from gateway.desk.bonds import absorbed, came_back, split_off
@@ -27,6 +27,7 @@ from gateway.desk.causes import (
     MailHeld,
     Offered,
     Request,
+    TimeLogged,
     TimePassed,
 )
 from gateway.desk.causes_bonds import Absorbs, ComesBack, SplitsOff
@@ -129,6 +130,8 @@ def _direct(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list
             return came_back(ticket, cause, policy, now)
         case SplitsOff():
             return split_off(ticket, cause, now)
+        case TimeLogged():
+            return allowance.accounted(ticket, cause, policy, now)
         case TimePassed():
             return _time_passed(ticket, cause, policy, now)
         case _:

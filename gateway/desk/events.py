@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import BondEvent
 from gateway.desk.events_problem import ProblemEvent
 from gateway.desk.events_quote import QuoteEvent
@@ -277,6 +278,7 @@ Event = (
     | PersonForgotten
     | ProblemEvent
     | QuoteEvent
+    | AllowanceReached
     | TimeEvent
     | ToldEvent
     | BondEvent

@@ -37,6 +37,7 @@ from gateway.desk.events import (
     Undone,
     Untagged,
 )
+from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import Absorbed, BondEvent, GivenBack, MergedInto, SplitOff, Unmerged
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteEvent, QuoteWithdrawn
@@ -166,6 +167,7 @@ def _noted(
     | PersonForgotten
     | QuoteEvent
     | ToldEvent
+    | AllowanceReached
     | TimeEvent
     | BondEvent,
 ) -> Changes:
@@ -181,7 +183,9 @@ def _noted(
         case MachineMailFiled():
             theirs = event.by == "requester" and event.until is not None
             return {"away_until": date.fromisoformat(event.until or "")} if theirs else {}
-        case ArticleReleased() | RelationSuspected() | LetterWithheld() | PersonForgotten() | Mentioned():
+        case ArticleReleased() | RelationSuspected() | LetterWithheld() | PersonForgotten():
+            return {}
+        case Mentioned() | AllowanceReached():
             return {}
         case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
             return changed(event)

@@ -20,6 +20,7 @@ class Notice:
     `article`: the one that it carries or is about. `about`: the event behind it, where the letter names its facts.
     `once`: the key under which it is written once, however often it is decided. `delay`: the outbox keeps it so long.
     `lines`: further lines for staff (a transcript, a reason). `private`: it shows what customers must not see.
+    `apart`: it is about no ticket in particular, whatever ticket brought it about.
     """
 
     letter: str
@@ -35,3 +36,4 @@ class Notice:
     delay: timedelta = timedelta()
     lines: tuple[str, ...] = ()
     private: bool = False
+    apart: bool = False

@@ -16,6 +16,7 @@ from gateway.desk.events import (
     PhaseEntered,
     StatusChanged,
 )
+from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import Absorbed, MergedInto, Unmerged
 from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
 from gateway.desk.events_time import (
@@ -29,6 +30,7 @@ from gateway.desk.events_time import (
 )
 from gateway.desk.notice import Audience, Automation, Notice
 from gateway.desk.policy import Policy
+from gateway.desk.quotes import is_ours
 from gateway.desk.recipients import readers
 from gateway.desk.ticket import Person, Ticket
 
@@ -64,6 +66,8 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
             yield from _decided(ticket, event, once)
         case QuoteWithdrawn() if not carried(events) and not _quotes(events):
             yield from _to_all(ticket, "progress", event, once, delay=policy.undo_window)
+        case AllowanceReached():
+            yield from _used(event, policy, once)
         case StatusAsked(email=email):
             yield from _standing(ticket, event, events, email, once)
         case _:
@@ -271,6 +275,14 @@ def _decided(ticket: Ticket, event: QuoteApproved | QuoteDeclined, once: str) ->
     """To those who were asked as well, and need not answer any more; whoever decided knows it."""
     decider = ticket.requester.email if event.by == "requester" else event.by
     yield from (notice for notice in _to_all(ticket, "progress", event, once) if notice.to.email != decider)
+
+
+def _used(event: AllowanceReached, policy: Policy, once: str) -> Iterator[Notice]:
+    """To whoever answers for the organisation: they need not know the ticket, and it is not named."""
+    organisation = policy.organisations.get(event.organisation)
+    if organisation is not None and organisation.contact and not is_ours(organisation.contact, policy):
+        notice = _automatic(Person("", organisation.contact), "progress", event, once)
+        yield replace(notice, delay=policy.undo_window, apart=True)
 
 
 def _to_all(

@@ -17,6 +17,7 @@ from gateway.desk.events import (
     RelationSuspected,
     TicketOpened,
 )
+from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import Absorbed
 from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
@@ -40,6 +41,7 @@ from gateway.desk.recipients import (
     by_name,
     everybody,
     leads,
+    manager,
     named,
     staff,
     together,
@@ -222,7 +224,9 @@ def _warned(ticket: Ticket, event: Event, policy: Policy, once: str) -> Iterator
         return
     reason, line, with_leads = at
     told = assigned_or_staff(ticket, policy, event.at)
-    if isinstance(event, Rated):
+    if isinstance(event, AllowanceReached):
+        told = together(leads(ticket, policy) or told, manager(event.organisation, policy))
+    elif isinstance(event, Rated):
         told = leads(ticket, policy) or told
     elif with_leads:
         told = together(told, leads(ticket, policy))
@@ -244,6 +248,8 @@ def _warning(event: Event, policy: Policy) -> tuple[str, str, bool] | None:
             return "phase", f"The phase {phase} was usually over by {moment(due, policy)}.", False
         case UpdateAsked(due=due):
             return "update", f"The customer hears from us on {moment(due, policy)}. News? Use /progress.", False
+        case AllowanceReached(organisation=name, share=share):
+            return "allowance", f"{name} has used {share} % of its allowance of this month.", True
         case Rated(stars=stars, comment=comment) if stars <= POOR:
             return "rating", f"The customer rated it {stars} of 5" + (f": {comment}" if comment else "."), True
         case _:

@@ -69,8 +69,11 @@ def contact_of(ticket: Ticket, policy: Policy) -> str:
     """The address that answers for the ticket's organisation, "" where there is none, or it is one of ours."""
     organisation = policy.organisations.get(ticket.organisation or "")
     contact = organisation.contact if organisation else ""
-    ours = policy.mailbox_of(contact) is not None or policy.agent_of(contact) is not None
-    return "" if ours else contact
+    return "" if is_ours(contact, policy) else contact
+
+
+def is_ours(email: str, policy: Policy) -> bool:
+    return policy.mailbox_of(email) is not None or policy.agent_of(email) is not None
 
 
 def size_words(minutes: int, amount: str) -> str:

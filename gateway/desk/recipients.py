@@ -59,6 +59,16 @@ def leads(ticket: Ticket, policy: Policy) -> Told:
     return _told([agent for agent in every if ticket.team in agent.teams] or every)
 
 
+def manager(organisation: str, policy: Policy) -> Told:
+    """Who answers for the organisation here: an agent, or an address."""
+    found = policy.organisations.get(organisation)
+    name = found.manager if found is not None else ""
+    agent = policy.agents.get(name) or policy.agent_of(name)
+    if agent is None:
+        return [(Person("", name), None)] if "@" in name else []
+    return _told([agent]) if agent.notify != "none" else []
+
+
 def everybody(policy: Policy, *, besides: str = "") -> Told:
     """For an alarm: whatever they want to hear of, and whether or not they muted the ticket. Viewers only look."""
     return _told(agent for agent in policy.agents.values() if agent.role != "viewer" and agent.id != besides)

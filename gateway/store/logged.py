@@ -10,17 +10,17 @@ from gateway.desk.allowance import Entry
 from gateway.store.tables import event, ticket
 
 # Spelled out: a partial index serves no query that brings its condition as parameters.
-_BEARS_ON_TIME = text("event.kind IN ('TimeSpent', 'Undone')")
+_BEARS_ON_TIME = text("event.kind IN ('TimeSpent', 'Undone', 'AllowanceReached')")
 
 
 def entries(tx: Connection, organisation: str, since: datetime) -> list[Entry]:
-    """What was logged and taken back since then, whoever's ticket it was on."""
+    """What was logged, taken back and told of since then, whoever's ticket it was on."""
     theirs = (
         select(event.c.ticket, event.c.seq, event.c.at, event.c.data)
         .join_from(event, ticket, ticket.c.number == event.c.ticket)
         .where(_BEARS_ON_TIME, event.c.at >= since, ticket.c.organisation == organisation)
     )
     return [
-        Entry(row.ticket, row.seq, row.at, row.data.get("minutes", 0), row.data.get("events", 0))
+        Entry(row.ticket, row.seq, row.at, *(row.data.get(name, 0) for name in ("minutes", "events", "share")))
         for row in tx.execute(theirs)
     ]

@@ -162,7 +162,7 @@ class EventRow(Row, table=True):
     __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("ticket", "seq"),
-        _partial("ix_event_logged", "at", where="kind IN ('TimeSpent', 'Undone')"),
+        _partial("ix_event_logged", "at", where="kind IN ('TimeSpent', 'Undone', 'AllowanceReached')"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=_Big)
     ticket: int = Field(sa_type=BigInteger, foreign_key="ticket.number")

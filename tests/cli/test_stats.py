@@ -41,3 +41,24 @@ def test_tickets_opened_before_are_not_counted_but_wait(desk: Place) -> None:
 def test_a_period_that_is_none_says_what_is_one(desk: Place) -> None:
     told = desk.run("stats", "--since", "yesterday")
     assert (told.code, "2026-04-01" in told.err) == (2, True)
+
+
+def test_organisations_are_shown_with_what_is_used_of_their_allowance_this_month(desk: Place) -> None:
+    with desk.file.open("a") as file:
+        file.write('[organisation.bigco]\nallowance = "10h"\n[organisation.small]\ndomains = ["small.example"]\n')
+        file.write('[organisation.here]\ndomains = ["here.example"]\nallowance = "2h"\n')
+    told = desk.run(
+        "ticket", "new", "--for", "Jo <jo@here.example>", "-t", "Help", "-m", "Help!", "--as", "ana", "--json"
+    )
+    number = str(told.json["number"])
+    for spent in ("45m", "-15m"):
+        assert desk.run("ticket", "time", number, spent, "--as", "ana").code == 0
+    groups = desk.run("stats", "--by", "organisation", "--json").json["groups"]
+    assert {each["group"]: (each["opened"], each["allowance"], each["allowance_used"]) for each in groups} == {
+        "-": (3, None, None), "bigco": (0, 600, 0), "here": (1, 120, 30),
+    }  # fmt: skip
+    assert [row[-2:] for row in desk.run("stats", "--by", "organisation").rows] == [
+        ["", ""],
+        ["600", "0"],
+        ["120", "30"],
+    ]

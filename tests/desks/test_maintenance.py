@@ -212,3 +212,54 @@ def test_whoever_answers_for_the_customer_approves_and_the_requester_hears_of_it
 def test_a_status_names_the_open_quote(maintenance: Config) -> None:
     played = play(maintenance, scenario(TUESDAY, EVENING, CHANGE, QUOTE, maria("+2h", "STATUS")))
     says(played.letter("my_tickets"), "Working time: 4 h", "APPROVE", "It is your turn")
+
+
+def test_the_allowance_restarts_on_the_first_of_the_month_and_its_marks_are_told(tmp_path: Path) -> None:
+    played = play(
+        desk(tmp_path, "maintenance", ANA, more=BIGCO),
+        scenario(
+            TUESDAY, "2026-05-08T00:00:00+02:00", CHANGE, ana("+1d", "/take\n/time 9h\nMost of it is there."),
+            ana("+2d", "/time 2h"), ana("+2d5m", "/time -30m"), ana("+20d", "/time 1h\nAnd the rest."),
+        ),
+    )  # fmt: skip
+    used = [each for each in played.letters(to="boss@customer.example") if each["ticket"] is None]
+    assert [each["subject"] for each in used] == [
+        "Bigco: 80 % of this month's allowance", "Bigco: 100 % of this month's allowance",
+    ]  # fmt: skip
+    says(used[1], "has used 11 h of its maintenance allowance of 10 h", "That is 1 h more than it has.")
+    lead = [each for each in played.letters("agent_warning") if each["headers"]["X-Ticket-Reason"] == "allowance"]
+    assert [each["to"] for each in lead] == [["ana@acme.example"]] * 2
+    first, rest = played.letters("reply", to="maria@customer.example")
+    says(first, "1 h left of 10 h this month")
+    says(rest, "9 h left of 10 h this month")
+
+
+def test_the_contact_and_the_leads_hear_at_eighty_and_at_a_hundred_per_cent_of_the_allowance_once_a_month(
+    tmp_path: Path,
+) -> None:
+    more = """
+[organisation.bigco]
+name = "Bigco"
+domains = ["customer.example"]
+contact = "it@customer.example"
+allowance = "10h"
+[agent.lea]
+name = "Lea Lead"
+email = "lea@acme.example"
+role = "lead"
+"""
+    config = desk(tmp_path, "maintenance", ANA, more=more)
+    logged = (ana("+1h", "/time 7h"), ana("+2h", "/time 1h 30m"), ana("+3h", "/time 30m"), ana("+4h", "/time 1h 15m"))
+    may = (ana("+20d", "/time 8h"),)
+    played = play(config, scenario(TUESDAY, JUNE, OPENED, *logged, *may))
+    shares = [event["data"]["share"] for event in played.ticket["events"] if event["kind"] == "AllowanceReached"]
+    assert shares == [80, 100, 80]
+    told = played.letters(to="it@customer.example")
+    assert [letter["letter"] for letter in told] == ["progress"] * 3
+    assert not any("ACME-1000" in letter["subject"] + letter["text"] for letter in told)
+    says(told[0], "80 %", "8 h 30 min", "10 h")
+    says(told[1], "is used up", "15 min more than it has")
+    leads = [
+        letter for letter in played.letters("agent_warning", to="lea@acme.example") if "allowance" in letter["text"]
+    ]
+    assert len(leads) == 3

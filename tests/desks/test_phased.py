@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.config.settings import Config
-from tests.desks.desk import ANA, desk
+from tests.desks.desk import ANA, BO, desk
 from tests.desks.play import local, mail, play, reply, says, scenario
 
 START = "2026-04-14T10:00:00+02:00"  # a Tuesday
@@ -182,3 +182,15 @@ def test_the_customer_chooses_a_category_by_mail(phased: Config) -> None:
     told = played.letter("phase_changed")
     says(told, "Filed as: Feature Requests", "As you asked, we handle your request as: Feature Requests.")
     assert "new step" not in told["text"]
+
+
+def test_letters_of_phases_name_the_success_manager_who_may_be_brought_in(tmp_path: Path) -> None:
+    bigco = '[organisation.bigco]\ndomains = ["customer.example"]\nmanager = "bo"'
+    played = play(
+        desk(tmp_path, "phased", ANA, BO, more=bigco),
+        scenario(START, "2026-04-17T00:00:00+02:00", QUESTION, phase("+1d", "review")),
+    )
+    says(
+        played.letter("phase_changed"), "Your success manager may be brought in", "success manager at Acme Support: Bo"
+    )
+    says(played.letters("agent_new")[0], "Bigco (success manager: Bo Lindqvist)")

@@ -261,8 +261,8 @@ def upgrade() -> None:
             "ix_event_logged",
             ["at"],
             unique=False,
-            sqlite_where=sa.text("kind IN ('TimeSpent', 'Undone')"),
-            postgresql_where=sa.text("kind IN ('TimeSpent', 'Undone')"),
+            sqlite_where=sa.text("kind IN ('TimeSpent', 'Undone', 'AllowanceReached')"),
+            postgresql_where=sa.text("kind IN ('TimeSpent', 'Undone', 'AllowanceReached')"),
         )
 
     op.create_table(
