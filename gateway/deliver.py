@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway import enquiry, held, reported
+from gateway import confirming, enquiry, held, reported
 from gateway.advance import Desk, NewId, advance, load, write
 from gateway.desk.causes import (
     AgentActed,
@@ -23,6 +23,7 @@ from gateway.desk.causes import (
 from gateway.desk.commands import command_lines
 from gateway.desk.customer import is_private, understood
 from gateway.desk.notice import Notice
+from gateway.desk.policy import Agent
 from gateway.desk.ticket import Article, Direction, Person, Visibility
 from gateway.desk.words import AsksStatus, Decides, Word, word_of
 from gateway.intake.chain import judge
@@ -81,7 +82,7 @@ def deliver(
 ) -> Delivered:
     """Judge `mail` and do it. A mail that somebody released is handled as proven."""
     verdict = judge(reading, gather(tx, reading, desk, now), desk.policy, desk.keys, now)
-    if mail.released_by and mail.released_as != "retry":
+    if mail.released_by and mail.released_as not in ("retry", "confirm"):
         verdict = released(verdict, reading)
     done = _do(tx, desk, mail, reading, verdict, now, new_id)
     _settle(tx, mail, reading, done, now)
@@ -125,8 +126,9 @@ def _do(
         case "file" if verdict.orders and reading.sender is not None:
             agent = desk.policy.agent_of(reading.sender.email)
             assert agent is not None
-            held.obey(tx, desk, agent, reading.parts.reply, mail.id, now, new_id)
-            return Delivered(verdict)
+            sure, answered = _is_sure(mail, reading), reading.carriers.ids
+            done = held.obey(tx, desk, held.Ordered(mail.id, agent, reading.parts.reply, answered, sure), now, new_id)
+            return Delivered(verdict if done else _to_confirm(verdict, agent))
         case "hold" if verdict.once:
             sender = reading.sender.email if reading.sender else ""
             line = held.described(mail.id, sender, reading.message.subject, verdict.reason)
@@ -230,8 +232,12 @@ def _agent_wrote(
 
     if command_lines(text) and not verdict.reached:  # the customer has read it as it is
         files = any(not each.inline for each in reading.message.attachments)
-        said = Said(mail.id, agent, text, note=verdict.private, files=files, article=article)
-        done = Delivered(verdict, number, obey(tx, desk, number, said, now, new_id, files_of(reading)))
+        sure, answered = _is_sure(mail, reading), reading.carriers.ids
+        said = Said(
+            mail.id, agent, text, note=verdict.private, files=files, article=article, answered=answered, sure=sure
+        )
+        obeyed = obey(tx, desk, number, said, now, new_id, files_of(reading))
+        done = Delivered(_to_confirm(verdict, agent) if obeyed.waits else verdict, number, obeyed.article)
     else:
         answer = article(text, verdict.private)
         done = _cause(tx, desk, reading, verdict, answer, AgentActed(agent.id, article=answer), now, new_id)
@@ -239,6 +245,15 @@ def _agent_wrote(
         articles.add(tx, desk.blobs, number, kept, files_of(reading), now)
     learn(tx, reading, verdict, done.ticket, now)
     return done
+
+
+def _is_sure(mail: SpooledMail, reading: Reading) -> bool:
+    """The trusted server passed the sender, or whoever reads the agent's mail has confirmed it."""
+    return reading.passed == "pass" or mail.released_as == "confirm"
+
+
+def _to_confirm(verdict: Verdict, agent: Agent) -> Verdict:
+    return replace(verdict, decision="hold", reason=confirming.reason(agent), confirm=agent.id)
 
 
 def _crossed(
@@ -309,6 +324,7 @@ def _settle(tx: Transaction, mail: SpooledMail, reading: Reading, done: Delivere
             "would": list(verdict.would),
             "rule": verdict.rule,
             "why_kind": reading.why_kind,
+            "confirm": verdict.confirm,
         },
         message_id=message.message_id,
         from_email=sender.email if sender else "",

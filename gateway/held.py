@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from gateway import letters
+from gateway import confirming, letters
 from gateway.advance import Desk, NewId
 from gateway.desk import transcript
 from gateway.desk.commands import command_lines
 from gateway.desk.notice import Automation, Notice
-from gateway.desk.orders import MAIL_HELP, MailOrder, Wrong, mail_orders
+from gateway.desk.orders import MAIL_HELP, MailOrder, Wrong, confirmed_by, mail_orders
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Person
 from gateway.letters import Story
@@ -50,6 +50,8 @@ def looked_up(tx: Transaction, orders: Iterable[MailOrder]) -> tuple[list[Found]
             why = "several mails begin like that: write more of it." if ids else "there is no such mail."
         elif record.state not in ("held", "quarantined"):
             why = "that mail does not wait for anybody."
+        elif record.confirmer:
+            why = "it is an order that waits for its confirmation: see the letter that asks for it."
         else:
             found.append(Found(order, record))
             continue
@@ -84,14 +86,50 @@ _WHO = {
 }
 
 
-def obey(tx: Transaction, desk: Desk, agent: Agent, text: str, mail: str, now: datetime, new_id: NewId) -> None:
-    """An agent's mail about no ticket: all of it is done, or nothing, and a transcript goes back."""
-    orders, wrong = mail_orders(command_lines(text))
+def planned(found: Sequence[Found]) -> tuple[str, ...]:
+    """What would become of each."""
+    lines: list[str] = []
+    for each in found:
+        mail, would = each.mail, "dropped, its sender held" if each.order.verb == "spam" else "let in"
+        said = f"  the mail of {mail.from_email or 'nobody'}, {mail.subject or 'no subject'}: {would}"
+        lines += [f"> {each.order.line}", said]
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An agent's mail about no ticket, its id and its words. `answered` are the Message-IDs that it answers, `sure`:
+    nothing of it has to be confirmed."""
+
+    mail: str
+    agent: Agent
+    text: str
+    answered: tuple[str, ...] = ()
+    sure: bool = False
+
+
+def obey(tx: Transaction, desk: Desk, ordered: Ordered, now: datetime, new_id: NewId) -> bool:
+    """All of it is done, or nothing, and a transcript goes back. False where it has to be confirmed first."""
+    found_lines, agent = command_lines(ordered.text), ordered.agent
+    orders, wrong = mail_orders(found_lines)
+    given = confirmed_by(found_lines)
+    if given is not None:
+        why = confirming.confirm(tx, agent, given, ordered.answered, desk.policy, now)
+        if not why:
+            return True
+        wrong = [confirming.wrong(given, why)]
     found, unknown = looked_up(tx, orders)
     wrong += unknown
-    lines = transcript.refused(wrong, "") if wrong else carry_out(tx, found, agent, now) or MAIL_HELP
-    _write(tx, desk, _to(agent), "agent_commands", f"commands:{mail}", "refused" if wrong else "done", lines, now,
-           new_id, automation="auto-replied")  # fmt: skip
+    once, reason = f"commands:{ordered.mail}", "done"
+    if wrong:
+        reason, lines = "refused", transcript.refused(wrong, "")
+    elif not ordered.sure and any(one.verb == "spam" for one in orders):
+        once, reason = confirming.once(ordered.mail), "confirm"
+        lines = confirming.question(planned(found), ordered.mail, desk.policy, now)
+    else:
+        lines = carry_out(tx, found, agent, now) or MAIL_HELP
+    _write(tx, desk, _to(agent), "agent_commands", once, reason, lines, now, new_id, automation="auto-replied")
+    return reason != "confirm"
 
 
 # -- what the team is told ---------------------------------------------------------------------------------------------
@@ -114,9 +152,11 @@ def digest(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> bool:
 
     `now` is after the hour of the digest. Once a day, however often it is asked for.
     """
+    confirming.expire(tx, now)
     local = now.astimezone(ZoneInfo(desk.policy.timezone))
     since = now - timedelta(days=1)
-    found = [one for one in mails.listed(tx, states=("held",)) if (one.settled_at or now) >= since]
+    waiting = (one for one in mails.listed(tx, states=("held",)) if not one.confirmer)
+    found = [one for one in waiting if (one.settled_at or now) >= since]
     if not found:
         return False
     shown = found[-MOST_LISTED:]

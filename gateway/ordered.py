@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway import held, merging, problems
+from gateway import confirming, held, merging, problems
 from gateway.advance import Desk, Files, NewId, load, save, write
 from gateway.desk import transcript
 from gateway.desk.agent import each_command
@@ -18,7 +18,7 @@ from gateway.desk.events_bonds import Absorbed, MergedInto, SplitOff
 from gateway.desk.evolve import after_all, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
-from gateway.desk.orders import Orders, Wrong, orders_of
+from gateway.desk.orders import Orders, Wrong, is_dangerous, orders_of
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, Person, Ticket
 from gateway.desk.undo import last_act, undone
@@ -30,7 +30,8 @@ from gateway.store.transaction import Transaction
 @dataclass(frozen=True, slots=True)
 class Said:
     """An agent's mail: its words, whether it came to the note address, how to make an article of what it says beside
-    its commands (privately or not), and whether it brings files. `mail` is its id."""
+    its commands (privately or not), and whether it brings files. `mail` is its id, `answered` are the Message-IDs that
+    it answers. `sure`: nothing of it has to be confirmed."""
 
     mail: str
     agent: Agent
@@ -38,12 +39,20 @@ class Said:
     note: bool
     files: bool
     article: Callable[[str, bool], Article]
+    answered: tuple[str, ...] = ()
+    sure: bool = False
 
 
-def obey(
-    tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId, files: Files
-) -> str | None:
-    """The id of the article that the mail became, or None. Whatever came of it, a transcript goes back."""
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """`article` is the id of the one that the mail became, if it did. `waits`: it has to be confirmed first."""
+
+    article: str | None = None
+    waits: bool = False
+
+
+def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId, files: Files) -> Obeyed:
+    """Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
     filled = places(ticket, said.agent, desk.policy, now)
     read = orders_of(said.text, ticket, desk.policy, now, filled)
@@ -53,10 +62,13 @@ def obey(
     wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown, *heard.wrong)
     if wrong:
         _answer(tx, desk, number, said, "refused", transcript.refused(wrong, orders.text), now, new_id)
-        return None
+        return Obeyed()
+    if orders.confirm is not None:
+        _confirm(tx, desk, number, said, orders.confirm, now, new_id)
+        return Obeyed()
     if orders.undo:
         _undo(tx, desk, number, said, now, new_id)
-        return None
+        return Obeyed()
     private = said.note or orders.private or orders.quiet
     article = said.article(orders.text, private) if orders.text or said.files or orders.again else None
     orders, article, files = problems.together(tx, desk, ticket, heard, article, files)
@@ -67,18 +79,22 @@ def obey(
     except Refused as refusal:
         why = _refused(orders, refusal)
         _answer(tx, desk, number, said, "refused", transcript.refused((why,), orders.text), now, new_id)
-        return None
+        return Obeyed()
     lines = (*lines, *problems.lines(tx, ticket, orders, parts, desk.policy))
     if orders.help:
         lines = (*lines, "", *transcript.help_lines())
     if orders.trial:
         lines = ("Tried only: nothing was changed and nothing was sent.", "", *lines)
+    elif not said.sure and is_dangerous(orders, ticket, desk.policy):
+        lines = confirming.question((*lines, *held.planned(waiting)), said.mail, desk.policy, now)
+        _answer(tx, desk, number, said, "confirm", lines, now, new_id)
+        return Obeyed(waits=True)
     else:
         lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
         merging.act(tx, desk, number, cause, now, new_id, files)
         problems.carry_out(tx, desk, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
-    return article.id if article is not None and not orders.trial else None
+    return Obeyed(article.id if article is not None and not orders.trial else None)
 
 
 def _blocked(tx: Transaction, ticket: Ticket, orders: Orders) -> tuple[str, ...]:
@@ -125,6 +141,14 @@ def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) ->
     after = after_all(ticket, [event])
     save(tx, desk, after, [event])
     return after
+
+
+def _confirm(tx: Transaction, desk: Desk, number: int, said: Said, given: str, now: datetime, new_id: NewId) -> None:
+    """The order itself comes again, and with it its transcript."""
+    why = confirming.confirm(tx, said.agent, given, said.answered, desk.policy, now)
+    if why:
+        lines = transcript.refused((confirming.wrong(given, why),), "")
+        _answer(tx, desk, number, said, "refused", lines, now, new_id)
 
 
 def _undo(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId) -> None:
@@ -202,7 +226,7 @@ def _answer(
         to=Person(said.agent.name, said.agent.email),
         audience="agent",
         automation="auto-replied",
-        once=f"commands:{said.mail}",
+        once=confirming.once(said.mail) if reason == "confirm" else f"commands:{said.mail}",
         agent=said.agent.id,
         reason=reason,
         lines=lines,

@@ -46,6 +46,13 @@ def ana(words: str, **more: str) -> str:
     return mail("Re: Held mail", words, sender="Ana Ruiz <ana@acme.example>", **more)
 
 
+def confirm(here: TestDesk) -> None:
+    """Ana answers the letter that asks, as mail clients do."""
+    asked = here.letter("agent_commands")
+    here.receive(ana("/confirm", headers=f"In-Reply-To: {asked.message_id}\n"), asked.reply_to)
+    assert [each.verdict.decision for each in here.work_off()] in (["file"], ["append"])
+
+
 def test_junk_is_told_once_a_day_with_its_id_and_let_in_by_answering(tmp_path: Path):
     with desk(tmp_path, JUNK) as here:
         here.receive(mail("Cheap", "Buy!", sender=EVE, headers=FLAG))
@@ -93,6 +100,7 @@ def test_spam_drops_the_mail_and_holds_its_sender_until_one_is_released(tmp_path
         digest(here)
         address = here.letter("agent_held").reply_to
         here.receive(ana(f"/spam {waiting(here)[0]}"), address)
+        confirm(here)
         assert waiting(here) == []
         done = here.receive(mail("A real question", "Can I pay by card?", sender=EVE))
         assert (done.verdict.decision, "blocked" in done.verdict.reason) == ("hold", True)
@@ -147,6 +155,7 @@ def test_spam_on_a_ticket_closes_it_without_a_letter_and_can_be_taken_back(tmp_p
         here.receive(mail())
         before = len([each for each in here.letters if each.to == "maria@customer.example"])
         here.receive(ana("/spam"), here.letter("agent_new").reply_to)
+        confirm(here)
         assert here.ticket(1000).status == "closed"
         assert len([each for each in here.letters if each.to == "maria@customer.example"]) == before
         assert here.receive(mail("Again", "Hello?")).verdict.decision == "hold"

@@ -80,6 +80,16 @@ def said(here: TestDesk, number: int, words: str, **more: str) -> Letter:
     return here.letter("agent_commands", ANA)
 
 
+def confirmed(here: TestDesk, number: int, words: str) -> Letter:
+    """What closes several asks first; the transcript of what it then does."""
+    before = [here.ticket(each) for each in CUSTOMERS]
+    asked = said(here, number, words)
+    assert [here.ticket(each) for each in CUSTOMERS] == before
+    said(here, number, "/confirm", headers=f"In-Reply-To: {asked.message_id}\n")
+    here.work_off()
+    return here.letter("agent_commands", ANA)
+
+
 def flat(letter: Letter) -> str:
     return " ".join(letter.text.split())
 
@@ -152,7 +162,7 @@ def test_an_answer_to_it_lands_on_the_customers_own_ticket(tmp_path: Path) -> No
 
 def test_solving_solves_all_and_each_hears_it_once(tmp_path: Path) -> None:
     with three_customers(tmp_path) as here:
-        transcript = said(here, 1002, "/all\n/solve\n\nIt is mended.")
+        transcript = confirmed(here, 1002, "/all\n/solve\n\nIt is mended.")
         assert [here.ticket(number).status for number in CUSTOMERS] == ["solved"] * 3
         assert [[each.name for each in told(here, number)] for number in CUSTOMERS] == [["solved"]] * 3
         assert here.ticket(1002).phase == "answered"
@@ -172,7 +182,7 @@ def test_each_customer_reads_the_letter_in_their_language(tmp_path: Path) -> Non
 def test_whoever_heard_the_very_words_is_not_told_them_again(tmp_path: Path) -> None:
     with three_customers(tmp_path) as here:
         said(here, 1000, f"/all\n\n{WORKAROUND}")
-        transcript = said(here, 1001, f"/all\n/solve\n\n{WORKAROUND}")
+        transcript = confirmed(here, 1001, f"/all\n/solve\n\n{WORKAROUND}")
         assert "ACME-1000: status open → solved; heard these words on Monday 13 April 2026, 09:40" in flat(transcript)
         assert [sum(WORKAROUND in flat(each) for each in told(here, number)) for number in (1000, 1002)] == [1, 1]
         assert [here.ticket(number).status for number in CUSTOMERS] == ["solved"] * 3

@@ -186,7 +186,9 @@ def _release(given: Globals, ids: tuple[str, ...], how: Release, done: str) -> N
         for each in _ids(ids):
             with at.db.transaction() as tx:
                 found = _found(tx, each)
-                if not mails.release(tx, found, by=by, as_=how):
+                record = mails.get(tx, found)
+                orders = record is not None and record.confirmer and how == "accept"
+                if not mails.release(tx, found, by=by, as_="confirm" if orders else how):
                     raise Failure(REFUSED, f"{found} does not wait for anybody")
             say(given, f"{found} {done}")
     finally:

@@ -54,7 +54,8 @@ class Orders:
     """`text` is what the mail says beside its commands. `private`: the whole mail is a note. `quiet`: no letter to the
     customer. `trial`: only say what would happen. `lines`: how many command lines there were. `mails`: what becomes
     of held mails. `spam`: the ticket itself is; "off" where its requester is to be heard again. `all`: it is for every
-    ticket of the problem. `again`: what those were told last is for this one."""
+    ticket of the problem. `again`: what those were told last is for this one. `confirm`: an earlier mail is confirmed,
+    that of this id ("": the one that the letter answered asks about); None: none is."""
 
     orders: tuple[Order, ...] = ()
     text: str = ""
@@ -69,6 +70,7 @@ class Orders:
     spam: Literal["", "on", "off"] = ""
     all: bool = False
     again: bool = False
+    confirm: str | None = None
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -77,6 +79,7 @@ class Orders:
 
 SWITCHES: Final = ("note", "quiet", "try", "help", "undo", "all", "again")
 OF_MAILS: Final = ("release", "spam")
+CONFIRM: Final = "confirm"
 
 
 def orders_of(
@@ -101,6 +104,8 @@ def orders_of(
             continue
         if verb == "progress" and argument:
             said.append(argument)
+        if verb == CONFIRM:
+            continue
         if verb in OF_MAILS:
             orders += [Order(line.text, commands.Close())] if verb == "spam" and not argument else []
             continue
@@ -115,9 +120,7 @@ def orders_of(
     beside = "\n".join((*said, _beside(text, found, _answers(found, context, places or {})))).strip()
     if any(isinstance(order.command, commands.Inform) for order in orders) and (not beside or "note" in switches):
         wrong.append(_unsaid(found, private="note" in switches))
-    if "undo" in switches and len(found) > 1:
-        undoing = next(line.text for line in found if _split(line)[0] == "undo")
-        wrong.append(Wrong(undoing, 0, len("/undo"), "/undo stands alone: what it takes back is your last mail."))
+    wrong += _not_alone(found)
     return Orders(
         orders=tuple(orders),
         text=beside,
@@ -132,6 +135,7 @@ def orders_of(
         spam=spam,
         all="all" in switches,
         again="again" in switches,
+        confirm=confirmed_by(found),
     )
 
 
@@ -141,17 +145,42 @@ def mail_orders(lines: Iterable[CommandLine]) -> tuple[list[MailOrder], list[Wro
     return [one for one in read if isinstance(one, MailOrder)], [one for one in read if isinstance(one, Wrong)]
 
 
+def confirmed_by(lines: Iterable[CommandLine]) -> str | None:
+    """The id behind /confirm, in lower case, "" where none stands there; None where there is no such line."""
+    return next((argument.lower() for verb, argument in map(_split, lines) if verb == CONFIRM), None)
+
+
+def is_dangerous(orders: Orders, ticket: Ticket, policy: Policy) -> bool:
+    """Whether it is hard to take back: a merge, a sender shut out, several tickets solved at once. Who has no more than
+    the code of a letter has to confirm it."""
+    if orders.spam == "on" or any(one.verb == "spam" for one in orders.mails):
+        return True
+    category = policy.categories.get(ticket.category)
+    final = {phase.id for phase in category.phases if phase.final} if category else set()
+    for command in orders.commands:
+        match command:
+            case commands.MergeInto():
+                return True
+            case commands.Solve() if orders.all:
+                return True
+            case commands.EnterPhase(phase=phase) if orders.all and phase in final:
+                return True
+            case _:
+                pass
+    return False
+
+
 def are_of_mails(text: str) -> bool:
     """Whether a mail orders something, and nothing but what becomes of held mails."""
     verbs = [_split(line)[0] for line in command_lines(text)]
-    return bool(verbs) and all(verb in (*OF_MAILS, "help") for verb in verbs)
+    return bool(verbs) and all(verb in (*OF_MAILS, CONFIRM, "help") for verb in verbs)
 
 
 def speaks(text: str, *, files: bool) -> bool:
     """Whether an agent's mail, well-formed or not, has words or files for the customer."""
     found = command_lines(text)
     verbs = {_split(line)[0]: _split(line)[1] for line in found}
-    if verbs.keys() & {"note", "quiet", "try", "undo"}:
+    if verbs.keys() & {"note", "quiet", "try", "undo", CONFIRM}:
         return False
     return files or "answer" in verbs or bool(verbs.get("progress")) or bool(_beside(text, found, {}))
 
@@ -209,6 +238,18 @@ def _beside(text: str, found: tuple[CommandLine, ...], answers: Mapping[int, str
     return re.sub(r"\n{3,}", "\n\n", kept).strip("\n").rstrip()
 
 
+def _not_alone(found: tuple[CommandLine, ...]) -> list[Wrong]:
+    if len(found) == 1:
+        return []
+    what = {"undo": "what it takes back is your last mail", CONFIRM: "what it confirms is another mail"}
+    alone = ((line, _split(line)[0]) for line in found)
+    return [
+        Wrong(line.text, 0, len(verb) + 1, f"/{verb} stands alone: {what[verb]}.")
+        for line, verb in alone
+        if verb in what
+    ]
+
+
 def _unsaid(found: tuple[CommandLine, ...], *, private: bool) -> Wrong:
     line = next(line for line in found if _split(line)[0] == "progress")
     why = "needs words: write what there is to say" if not private else "tells the customer, and /note does not"
@@ -224,7 +265,7 @@ def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list
             line.text, length + 1, len(argument), "nothing stands behind this; write text on a line of its own."
         )
     if reader is None:
-        near = get_close_matches(verb, [*READERS, *SWITCHES, *OF_MAILS], n=1)
+        near = get_close_matches(verb, [*READERS, *SWITCHES, *OF_MAILS, CONFIRM], n=1)
         guess = f" Did you mean /{near[0]}?" if near else ""
         return Wrong(line.text, 0, length, f"there is no /{verb}.{guess}")
     found = reader(argument, context)
@@ -252,5 +293,6 @@ HELP: Final = (
     "mute: no more letters to you about it, but what names you. unmute: letters again.",
     "solve. close. reopen. undo: take back what has not left yet.",
     "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
+    "confirm [ID]: do what an earlier mail of yours ordered and had to be confirmed.",
     "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",
 )

@@ -130,7 +130,7 @@ class Verdict:
     is told to nobody, but stands in the digest; `once` is the key under which one about no ticket is told. `asks`: the
     sender wants a list of their tickets, of those that are open or of all. `crossed`: the answer of a colleague that
     the writer of this one has not seen. `reached`: the customers whom an agent's own mail went to; `brings`:
-    those of them who join a new ticket.
+    those of them who join a new ticket. `confirm`: the agent who has to confirm what it orders before it is done.
     """
 
     decision: Decision
@@ -155,3 +155,4 @@ class Verdict:
     brings: tuple[Person, ...] = ()
     asks: Literal["", "open", "all"] = ""
     crossed: Answered | None = None
+    confirm: str = ""

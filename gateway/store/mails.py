@@ -18,7 +18,7 @@ from gateway.store.codec import storable
 from gateway.store.tables import mail
 
 MailState = Literal["pending", "done", "held", "quarantined", "dropped"]
-Release = Literal["", "retry", "accept", "join", "alias"]
+Release = Literal["", "retry", "accept", "join", "alias", "confirm"]
 
 
 # Spelled out: a partial index serves no query that brings its condition as a parameter.
@@ -70,6 +70,11 @@ class MailRecord:
     subject: str
     error: str
     verdict: Mapping[str, Any] | None
+
+    @property
+    def confirmer(self) -> str:
+        """The agent who has to confirm what it orders, or ""."""
+        return str((self.verdict or {}).get("confirm", "")) if self.state == "held" else ""
 
 
 def pending(tx: Connection, limit: int) -> list[SpooledMail]:

@@ -265,3 +265,16 @@ def test_a_merged_ticket_reminds_nobody_and_is_in_no_list(phased):
     assert played.names(ticket=1001) == ["ack", "question", "merged"]
     assert 1001 not in played.queue
     assert "ACME-1001" not in played.letter("my_tickets")["text"]
+
+
+def test_an_order_without_the_servers_word_is_done_after_a_reply_to_the_letter_that_asks(tmp_path):
+    config = desk(tmp_path, "phased", edits={"[security]": '[security]\nagents_must_pass = "none"'})
+    rows = (
+        ("+2h", "reply", reply("/merge 1000", auth="none")),
+        ("+3h", "reply", reply("/confirm", auth="none")),
+    )
+    played = play(config, scenario(START, "2026-04-14T13:00:00+02:00", *TWINS, *rows))
+    asked, done = (plain(str(letter["text"])) for letter in played.letters("agent_commands"))
+    assert "Please confirm" in asked
+    assert "> /merge 1000 goes on as ACME-1000" in done
+    assert played.tickets[1]["links"] == [{"kind": "merged_into", "number": 1000}]
