@@ -247,6 +247,7 @@ allowance = "10h"
 name = "Lea Lead"
 email = "lea@acme.example"
 role = "lead"
+teams = ["maintenance"]
 """
     config = desk(tmp_path, "maintenance", ANA, more=more)
     logged = (ana("+1h", "/time 7h"), ana("+2h", "/time 1h 30m"), ana("+3h", "/time 30m"), ana("+4h", "/time 1h 15m"))
