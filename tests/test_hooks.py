@@ -24,7 +24,8 @@ from tests.test_forget import act
 BY = {"at": T0, "by": "agent:ana"}
 WROTE = ArticleAdded(at=T0, by="requester", article="a", direction="in", visibility="public")
 HOOK = '\n[hook.chat]\non = ["opened", "solved", "wrote"]\ncommand = ["./chat", "a b", "a b"]\ntimeout = "5s"\n'
-KEEP = '#!/bin/sh\ncat >> told; echo >> told; echo "$GATEWAY_ON $1 $2 ${SECRET:-none}"\n'
+# One write a line: several run at the same time.
+KEEP = '#!/bin/sh\nprintf "%s\\n" "$(cat)" >> told; echo "$GATEWAY_ON $1 $2 ${SECRET:-none}"\n'
 
 
 def named(*events: Event, on: tuple[str, ...]) -> list[str]:
