@@ -1,32 +1,38 @@
 """The figures of a desk: how long first responses and resolutions took, which targets were kept, what waits.
 
-Pure: tickets in, figures out. Times are clock time, whatever calendar a target counts in.
+Pure: outcomes in, figures out. A length is told twice: as clock time, and as open time of the calendar in which the
+ticket's priority counts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from gateway.desk.opentime import OpenTime, open_time
+from gateway.desk.outcome import Outcome
 from gateway.desk.policy import Policy
-from gateway.desk.ticket import ClockName, Ticket
 
 By = Literal["category", "priority", "agent", "week", "organisation"]
 NOBODY = "-"
+DONE = ("solved", "closed")
+_QUARTER = 900  # seconds: no zone has a midnight within a quarter of an hour
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Of `count` lengths of time: their mean, the middle one, and the one that 80 % do not exceed."""
+    """Of `count` lengths of time: their mean, the middle one, the one that 80 % do not exceed, and the longest."""
 
     count: int = 0
     mean: timedelta | None = None
     median: timedelta | None = None
     most: timedelta | None = None
+    longest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,94 +52,110 @@ class Kept:
 class Figures:
     """Of the tickets opened in a period, and of the backlog: what is neither solved nor closed now, whenever opened.
 
-    `minutes` is all time logged on those tickets. `ratings` are the stars given, from 1 to 5. `allowance` are the
-    minutes that an organisation has this month, `allowance_used` those it used of them; None where it has none.
+    `machine` of the opened ones are of machines alone: nobody waits for a response to these, so that they count as work
+    and in no length and no target. `reopened` are those that came back. A resolution lasts until the ticket was solved
+    for the last time; one that is open again has none. `…_business` is open time. `minutes` is all time logged on those
+    tickets. `ratings` are the stars given, from 1 to 5.
     """
 
     opened: int = 0
+    machine: int = 0
     solved: int = 0
+    reopened: int = 0
     first_response: Lengths = Lengths()
+    first_response_business: Lengths = Lengths()
     first_response_kept: Kept = Kept()
     resolution: Lengths = Lengths()
+    resolution_business: Lengths = Lengths()
     resolution_kept: Kept = Kept()
     ratings: tuple[int, ...] = ()
     minutes: int = 0
     backlog: int = 0
     backlog_age: Lengths = Lengths()
-    allowance: int | None = None
-    allowance_used: int | None = None
 
     @property
     def rating(self) -> float | None:
         return sum(self.ratings) / len(self.ratings) if self.ratings else None
 
 
-def figures(opened: Iterable[Ticket], backlog: Iterable[Ticket], now: datetime) -> Figures:
-    """`opened` are the tickets of the period, `backlog` those that wait. Merged ones are told by their targets."""
-    own = [ticket for ticket in opened if ticket.merged_into is None]
-    waiting = [ticket for ticket in backlog if ticket.merged_into is None]
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The open time of each priority's calendar; `office` for a priority that is not configured any more."""
+
+    of: Mapping[str, OpenTime]
+    office: OpenTime
+
+    def between(self, each: Outcome, end: datetime) -> timedelta:
+        """From its creation."""
+        return self.of.get(each.priority, self.office).between(each.created_at, end)
+
+
+def hours(policy: Policy, begin: datetime, end: datetime) -> Hours:
+    """For outcomes that lie between the two."""
+    made = {name: open_time(each, begin, end) for name, each in policy.calendars.items()}
+    own = {name: made.get(each.calendar, made[policy.calendar]) for name, each in policy.priorities.items()}
+    return Hours(own, made[policy.calendar])
+
+
+def figures(outcomes: Iterable[Outcome], since: datetime, now: datetime, hours: Hours) -> Figures:
+    """Of the tickets opened since then, and of those that wait. A merged one is told by the one it went into."""
+    known = [each for each in outcomes if each.merged_into is None]
+    opened = [each for each in known if each.created_at >= since]
+    waiting = [each for each in known if each.status not in DONE]
+    people = [each for each in opened if not each.machine]
+    answered = [(each, each.first_response_at) for each in people if each.first_response_at is not None]
+    ended = [(each, each.ended_at) for each in people if each.ended_at is not None]
     return Figures(
-        opened=len(own),
-        solved=sum(ticket.status in ("solved", "closed") for ticket in own),
-        first_response=lengths(t.first_response_at - t.created_at for t in own if t.first_response_at),
-        first_response_kept=kept(own, "first_response"),
-        resolution=lengths(end - ticket.created_at for ticket in own if (end := ticket.solved_at or ticket.closed_at)),
-        resolution_kept=kept(own, "resolution"),
-        ratings=tuple(ticket.rating for ticket in own if ticket.rating is not None),
-        minutes=sum(ticket.minutes_spent for ticket in own),
+        opened=len(opened),
+        machine=len(opened) - len(people),
+        solved=sum(each.status in DONE for each in opened),
+        reopened=sum(each.reopened > 0 for each in opened),
+        first_response=lengths(end - each.created_at for each, end in answered),
+        first_response_business=lengths(hours.between(each, end) for each, end in answered),
+        first_response_kept=kept(each.response_kept for each in people),
+        resolution=lengths(end - each.created_at for each, end in ended),
+        resolution_business=lengths(hours.between(each, end) for each, end in ended),
+        resolution_kept=kept(each.resolution_kept for each in people),
+        ratings=tuple(each.rating for each in people if each.rating is not None),
+        minutes=sum(each.minutes_spent for each in opened),
         backlog=len(waiting),
-        backlog_age=lengths(now - ticket.created_at for ticket in waiting),
+        backlog_age=lengths(now - each.created_at for each in waiting),
     )
 
 
 def grouped(
-    opened: Iterable[Ticket], backlog: Iterable[Ticket], by: By, policy: Policy, now: datetime
+    outcomes: Iterable[Outcome], by: By, zone: str, since: datetime, now: datetime, hours: Hours
 ) -> Mapping[str, Figures]:
-    """A group's figures by its name, in order of names. A ticket without an agent or organisation is NOBODY's."""
-    key = _key(by, ZoneInfo(policy.timezone))
-    groups: dict[str, tuple[list[Ticket], list[Ticket]]] = defaultdict(lambda: ([], []))
-    for side, tickets in enumerate((opened, backlog)):
-        for ticket in tickets:
-            groups[key(ticket)][side].append(ticket)
-    return {name: figures(*groups[name], now) for name in sorted(groups)}
+    """A group's figures by its name, in order of names. A ticket without an agent or organisation is NOBODY's.
+
+    `zone` is the one by whose calendar a week begins.
+    """
+    key = _key(by, ZoneInfo(zone))
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for each in outcomes:
+        groups[key(each)].append(each)
+    return {name: figures(groups[name], since, now, hours) for name in sorted(groups)}
 
 
-def with_allowances(
-    groups: Mapping[str, Figures], used: Mapping[str, timedelta], policy: Policy
-) -> Mapping[str, Figures]:
-    """Figures by organisation with what each `used` of its allowance this month; those without tickets, too."""
-    found = dict(groups)
-    for name, length in used.items():
-        allowance = policy.organisations[name].allowance
-        if allowance is not None:
-            before = found.get(name, Figures())
-            found[name] = replace(before, allowance=_minutes(allowance), allowance_used=_minutes(length))
-    return {name: found[name] for name in sorted(found)}
-
-
-def _minutes(length: timedelta) -> int:
-    return round(length / timedelta(minutes=1))
-
-
-def _key(by: By, zone: ZoneInfo) -> Callable[[Ticket], str]:
+def _key(by: By, zone: ZoneInfo) -> Callable[[Outcome], str]:
     match by:
         case "category":
-            return lambda ticket: ticket.category
+            return lambda each: each.category
         case "priority":
-            return lambda ticket: ticket.priority
+            return lambda each: each.priority
         case "agent":
-            return lambda ticket: ticket.assignee or NOBODY
+            return lambda each: each.assignee or NOBODY
         case "organisation":
-            return lambda ticket: ticket.organisation or NOBODY
+            return lambda each: each.organisation or NOBODY
         case "week":
-            return lambda ticket: f"{ticket.created_at.astimezone(zone):%G-W%V}"
+            week = cache(lambda quarter: f"{datetime.fromtimestamp(quarter * _QUARTER, zone):%G-W%V}")
+            return lambda each: week(each.created_at.timestamp() // _QUARTER)
 
 
-def kept(tickets: Iterable[Ticket], clock: ClockName) -> Kept:
-    """Of the tickets that have such a target."""
-    found = [each for ticket in tickets if (each := ticket.clock(clock)) is not None]
-    missed = sum(each.missed is not None for each in found)
-    return Kept(sum(each.stopped is not None and each.missed is None for each in found), missed)
+def kept(targets: Iterable[bool | None]) -> Kept:
+    """Of the tickets that have such a target: those that were kept in time, and not."""
+    found = [each for each in targets if each is not None]
+    return Kept(sum(found), len(found) - sum(found))
 
 
 def lengths(given: Iterable[timedelta]) -> Lengths:
@@ -142,4 +164,5 @@ def lengths(given: Iterable[timedelta]) -> Lengths:
         return Lengths()
     middle = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
     # The nearest rank: the smallest that at least 80 % do not exceed.
-    return Lengths(len(found), sum(found, timedelta()) / len(found), middle, found[-(-len(found) * 4 // 5) - 1])
+    most = found[-(-len(found) * 4 // 5) - 1]
+    return Lengths(len(found), sum(found, timedelta()) / len(found), middle, most, found[-1])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,19 +20,25 @@ from gateway.desk.policy import Policy
 from gateway.desk.spans import SpanError, clock_time, parse_span
 from gateway.office import Office
 from gateway.shown import instant
-from gateway.stats import By, Figures, Lengths, figures, grouped, with_allowances
-from gateway.store import logged, search
-from gateway.store.search import Filter
+from gateway.stats import By, Figures, Kept, Lengths, figures, grouped, hours
+from gateway.store import logged
+from gateway.store.figures import outcomes
 from gateway.store.transaction import Transaction
 
-WAITING = Filter(status=("new", "open", "pending", "on_hold"))
 ALL = "all"
 HEAD = (
     "opened", "solved", "first_response_mean", "first_response_median", "first_response_80", "first_response_kept",
     "resolution_mean", "resolution_median", "resolution_80", "resolution_kept", "ratings", "rating", "minutes",
-    "backlog", "backlog_median_age",
+    "backlog", "backlog_median_age", "machine", "reopened", "first_response_business_median",
+    "first_response_business_80", "first_response_targets_kept", "first_response_targets_missed",
+    "resolution_business_median", "resolution_business_80", "resolution_targets_kept", "resolution_targets_missed",
+    "backlog_age_80", "backlog_age_longest", "allowance_minutes", "used_minutes",
 )  # fmt: skip
-ALLOWANCE = ("allowance", "allowance_used")  # minutes of this month, whatever the period; --by organisation alone
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Plain = Mapping[str, int | float | None]
+Balance = tuple[timedelta, timedelta]
+"""An organisation's allowance of the month, and what is used of it."""
 
 
 @click.command()
@@ -42,25 +49,32 @@ ALLOWANCE = ("allowance", "allowance_used")  # minutes of this month, whatever t
 def stats(given: Globals, since: str, by: By | None, as_csv: bool) -> None:
     """First responses, resolutions and ratings of the tickets opened since then, and what waits now.
 
-    "80" is what four of five do not exceed; "kept" the share of targets that were reached in time. --by organisation
-    names each monthly allowance, and what is used of it this month.
+    "80" is what four of five do not exceed; "kept" the share of targets that were reached in time. Each length is told
+    as clock time, and as business time by the calendar of the ticket's priority. Tickets that machines opened count as
+    work, and in no length; a merged ticket is told by the one it went into.
     """
     moment = now()
     begin = beginning(since, moment)
     at = office(given)
     try:
-        found = _groups(at, by, begin, moment)
+        zone = at.desk.policy.timezone
+        with at.db.snapshot() as tx:
+            found = _groups(tx, at, by, begin, moment)
+            balances = _balances(tx, at.desk.policy, moment) if by == "organisation" else {}
     finally:
         at.close()
+    found = {**{name: Figures() for name in balances}, **found}
+    plain = {name: _plain(found[name], balances.get(name)) for name in sorted(found)}
     if given.json:
-        groups = [{"group": name, **_plain(each, by)} for name, each in found.items()]
+        groups = [{"group": name, **each} for name, each in plain.items()]
         return show_json({"since": instant(begin), "until": instant(moment), "by": by, "groups": groups})
     if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow((by or "group", *_head(by)))
-        writer.writerows((name, *_plain(each, by).values()) for name, each in found.items())
-        return None
-    return _show(found, by)
+        return show_csv((by or "group", *HEAD), ((name, *each.values()) for name, each in plain.items()))
+    if not sys.stdout.isatty():
+        return show_table((), [(name, *map(bare, each.values())) for name, each in plain.items()])
+    if by is None:
+        return show_table(("SINCE", f"{begin.astimezone(ZoneInfo(zone)):%Y-%m-%d}"), _lines(found[ALL]))
+    return show_table(*_table(by, found, balances))
 
 
 def beginning(since: str, moment: datetime) -> datetime:
@@ -75,38 +89,53 @@ def beginning(since: str, moment: datetime) -> datetime:
     return begin if begin.tzinfo else begin.replace(tzinfo=moment.tzinfo)
 
 
-def _groups(at: Office, by: By | None, begin: datetime, moment: datetime) -> Mapping[str, Figures]:
-    with at.db.snapshot() as tx:
-        opened = list(search.tickets(tx, Filter(created_after=begin)))
-        backlog = list(search.tickets(tx, WAITING))
-        used = _used(tx, at.desk.policy, moment)
+def show_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A text that a spreadsheet would take for a formula gets a quotation mark before it (DUTIES REN-07)."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell.startswith(_FORMULA) else cell
+
+
+def bare(figure: float | None) -> str:
+    return "" if figure is None else f"{figure:.6g}" if isinstance(figure, float) else str(figure)
+
+
+def _groups(tx: Transaction, at: Office, by: By | None, begin: datetime, moment: datetime) -> Mapping[str, Figures]:
+    policy = at.desk.policy
+    known = outcomes(tx, begin)
+    open_ = hours(policy, min((each.created_at for each in known), default=begin), moment)
     if by is None:
-        return {ALL: figures(opened, backlog, moment)}
-    found = grouped(opened, backlog, by, at.desk.policy, moment)
-    return with_allowances(found, used, at.desk.policy) if by == "organisation" else found
+        return {ALL: figures(known, begin, moment, open_)}
+    return grouped(known, by, policy.timezone, begin, moment, open_)
 
 
-def _used(tx: Transaction, policy: Policy, moment: datetime) -> dict[str, timedelta]:
-    """What each organisation that has an allowance used of it this month."""
+def _balances(tx: Transaction, policy: Policy, moment: datetime) -> dict[str, Balance]:
     month = month_of(moment, policy.timezone)
-    having = (each.id for each in policy.organisations.values() if each.allowance is not None)
-    return {name: spent(logged.entries(tx, name, month[0]), month) for name in having}
+    return {
+        name: (each.allowance, spent(logged.entries(tx, name, month[0]), month))
+        for name, each in policy.organisations.items()
+        if each.allowance is not None
+    }
 
 
-def _head(by: By | None) -> tuple[str, ...]:
-    return (*HEAD, *ALLOWANCE) if by == "organisation" else HEAD
-
-
-def _plain(each: Figures, by: By | None) -> dict[str, int | float | None]:
-    """By `_head`; lengths of time in seconds, shares and means from 0 to 1 and 1 to 5."""
+def _plain(each: Figures, balance: Balance | None) -> Plain:
+    """By HEAD; lengths of time in seconds, shares and means from 0 to 1 and 1 to 5."""
+    response, solution = each.first_response_kept, each.resolution_kept
     return dict(
         zip(
-            _head(by),
+            HEAD,
             (
-                each.opened, each.solved, *_seconds(each.first_response), each.first_response_kept.share,
-                *_seconds(each.resolution), each.resolution_kept.share, len(each.ratings), each.rating, each.minutes,
-                each.backlog, _second(each.backlog_age.median),
-                *((each.allowance, each.allowance_used) if by == "organisation" else ()),
+                each.opened, each.solved, *_seconds(each.first_response), response.share,
+                *_seconds(each.resolution), solution.share, len(each.ratings), each.rating, each.minutes,
+                each.backlog, second(each.backlog_age.median), each.machine, each.reopened,
+                *_seconds(each.first_response_business)[1:], response.kept, response.missed,
+                *_seconds(each.resolution_business)[1:], solution.kept, solution.missed,
+                second(each.backlog_age.most), second(each.backlog_age.longest),
+                *(_minutes(balance) if balance else (None, None)),
             ),
             strict=True,
         )
@@ -114,38 +143,78 @@ def _plain(each: Figures, by: By | None) -> dict[str, int | float | None]:
 
 
 def _seconds(length: Lengths) -> tuple[int | None, int | None, int | None]:
-    return _second(length.mean), _second(length.median), _second(length.most)
+    return second(length.mean), second(length.median), second(length.most)
 
 
-def _second(length: timedelta | None) -> int | None:
+def second(length: timedelta | None) -> int | None:
     return None if length is None else round(length.total_seconds())
 
 
-def _show(found: Mapping[str, Figures], by: By | None) -> None:
-    """On a terminal a figure a line, a group a column: there are more figures than groups. Elsewhere TSV, a group a
-    line."""
-    if not sys.stdout.isatty():
-        return show_table((), [(name, *map(_bare, _plain(each, by).values())) for name, each in found.items()])
-    columns = [_words(each, by) for each in found.values()]
-    rows = [(name.replace("_", " "), *(column[name] for column in columns)) for name in _head(by)]
-    return show_table((by or "", *found), rows)
+def _minutes(balance: Balance) -> tuple[int, int]:
+    allowance, used = (round(each.total_seconds() / 60) for each in balance)
+    return allowance, used
 
 
-def _bare(figure: float | None) -> str:
-    return "" if figure is None else f"{figure:.6g}" if isinstance(figure, float) else str(figure)
+# -- on a terminal -----------------------------------------------------------------------------------------------------
 
 
-def _words(each: Figures, by: By | None) -> dict[str, str]:
-    shown = {}
-    for name, figure in _plain(each, by).items():
-        if figure is None:
-            shown[name] = "-"
-        elif name.endswith("_kept"):
-            shown[name] = f"{figure:.0%}"
-        elif name in ("minutes", *ALLOWANCE) or name.startswith(("first", "resolution", "backlog_")):
-            length = timedelta(minutes=figure) if name in ("minutes", *ALLOWANCE) else timedelta(seconds=figure)
-            hours = name in ("minutes", *ALLOWANCE) or length < timedelta(days=3)
-            shown[name] = balance_words(length) if hours else f"{length.days} days"
-        else:
-            shown[name] = f"{figure:.3g}" if isinstance(figure, float) else str(figure)
-    return shown
+def _lines(each: Figures) -> list[tuple[str, str]]:
+    """A figure a line."""
+    age = each.backlog_age
+    return [
+        ("opened", f"{each.opened}" + (f", {each.machine} by machines" if each.machine else "")),
+        ("solved", f"{each.solved}" + (f", {each.reopened} came back" if each.reopened else "")),
+        *_both("first response", each.first_response_business, each.first_response, each.first_response_kept),
+        *_both("resolution", each.resolution_business, each.resolution, each.resolution_kept),
+        ("ratings", f"{len(each.ratings)}, {each.rating:.1f} of 5 on average" if each.rating else "-"),
+        ("time logged", balance_words(timedelta(minutes=each.minutes))),
+        ("backlog", f"{each.backlog}"),
+        *([("backlog, age", f"median {_age(age.median)}, the oldest {_age(age.longest)}")] if age.count else []),
+    ]
+
+
+def _both(name: str, business: Lengths, clock: Lengths, target: Kept) -> list[tuple[str, str]]:
+    if not clock.count:
+        return [(name, "-")]
+    share = "" if target.share is None else f"{target.share:.0%}: {target.kept} kept, {target.missed} missed"
+    return [
+        (f"{name}, median", f"{_open(business.median)} in business hours, {_age(clock.median)} by the clock"),
+        (f"{name}, 80 % within", f"{_open(business.most)} in business hours, {_age(clock.most)} by the clock"),
+        *([(f"{name}, targets", share)] if share else []),
+    ]
+
+
+def _table(by: str, found: Mapping[str, Figures], balances: Mapping[str, Balance]) -> tuple[list[str], list[list[str]]]:
+    """A group a line; times are medians, of responses and resolutions in business hours."""
+    head = [by.upper(), "OPENED", "SOLVED", "RESPONSE", "KEPT", "RESOLUTION", "KEPT", "RATING", "BACKLOG", "AGE"]
+    rows = []
+    for name in sorted(found):
+        each = found[name]
+        row = [
+            name, f"{each.opened}", f"{each.solved}",
+            _open(each.first_response_business.median), _share(each.first_response_kept),
+            _open(each.resolution_business.median), _share(each.resolution_kept),
+            f"{each.rating:.1f}" if each.rating else "-", f"{each.backlog}", _age(each.backlog_age.median),
+        ]  # fmt: skip
+        allowance = balances.get(name)
+        rows.append([*row, " of ".join(map(balance_words, reversed(allowance))) if allowance else ""])
+    if balances:
+        return [*head, "USED THIS MONTH"], rows
+    return head, [row[:-1] for row in rows]
+
+
+def _share(target: Kept) -> str:
+    return "-" if target.share is None else f"{target.share:.0%}"
+
+
+def _open(length: timedelta | None) -> str:
+    """A day has as many hours as the desk is open: hours it is, whatever their number."""
+    if length is None:
+        return "-"
+    return balance_words(length) if length < timedelta(hours=10) else f"{length.total_seconds() / 3600:.0f} h"
+
+
+def _age(length: timedelta | None) -> str:
+    if length is None:
+        return "-"
+    return _open(length) if length < timedelta(days=3) else f"{length.days} days"

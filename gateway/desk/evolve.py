@@ -220,6 +220,7 @@ def _article_added(ticket: Ticket, event: ArticleAdded) -> Changes:
 
 def _status_changed(ticket: Ticket, event: StatusChanged) -> Changes:
     done = event.after in ("solved", "closed")
+    again = event.before in ("solved", "closed") and not done
     return {
         "status": event.after,
         "status_since": event.at,
@@ -229,4 +230,5 @@ def _status_changed(ticket: Ticket, event: StatusChanged) -> Changes:
         "quote": None if done else ticket.quote,
         "solved_at": event.at if event.after == "solved" else ticket.solved_at if event.after == "closed" else None,
         "closed_at": event.at if event.after == "closed" else None,
+        "reopened": ticket.reopened + again,
     }

@@ -206,6 +206,9 @@ class Ticket:
     `muted`: the agents who want to hear no more of it. `offered_until`: the end of the assignee's absence that the team
     was told of. `problem`: the cause that it shares with other tickets, as agents call it. `quote`: the one that is
     open. `absorbed`: what was merged into this one.
+    `offered_until`: the end of the assignee's absence that the team was told of. `problem`: the cause that it shares
+    with other tickets, as agents call it. `quote`: the one that is open. `absorbed`: what was merged into this one.
+    `offered_until`: the end of the assignee's absence that the team was told of. `reopened`: how often.
     """
 
     number: int
@@ -259,6 +262,7 @@ class Ticket:
     muted: tuple[str, ...] = ()
     quote: Quote | None = None
     absorbed: tuple[Absorption, ...] = ()
+    reopened: int = 0
     version: int = field(default=0)
 
     @property

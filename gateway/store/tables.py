@@ -153,6 +153,12 @@ class TicketRow(Row, table=True):
     due_at: datetime | None = None
     late_at: datetime | None = None
     projected_by: str = ""
+    machine: bool = False
+    reopened: int = 0
+    response_kept: bool | None = None
+    resolution_kept: bool | None = None
+    rating: int | None = None
+    minutes_spent: int = 0
     snapshot: dict[str, Any] = Field(sa_type=JSON)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway import __version__
 from gateway.desk.events import Event
+from gateway.desk.outcome import outcome
 from gateway.desk.problems import key_of
 from gateway.desk.ticket import Ticket
 from gateway.store import events as event_rows
@@ -133,21 +134,16 @@ def next_due_at(tx: Connection) -> datetime | None:
 def projection(shown: Ticket) -> dict[str, Any]:
     """The columns that a ticket alone determines."""
     return {
+        **outcome(shown)._asdict(),
         "number": shown.number,
         "version": shown.version,
         "mailbox": shown.mailbox,
         "subject": shown.subject,
-        "status": shown.status,
-        "category": shown.category,
         "phase": shown.phase,
-        "priority": shown.priority,
         "requester_name": shown.requester.name,
         "requester_email": shown.requester.email,
         "participants": [[each.name, each.email, each.role] for each in shown.participants],
-        "team": shown.team,
-        "assignee": shown.assignee,
         "tier": shown.tier,
-        "organisation": shown.organisation,
         "language": shown.language,
         "channel": shown.channel,
         "tags": list(shown.tags),
@@ -156,8 +152,5 @@ def projection(shown: Ticket) -> dict[str, Any]:
         "task": key_of(shown.external_ref) if shown.external_ref else None,
         "created_at": shown.created_at,
         "updated_at": shown.updated_at,
-        "solved_at": shown.solved_at,
-        "closed_at": shown.closed_at,
-        "first_response_at": shown.first_response_at,
         "snapshot": encode(shown),
     }

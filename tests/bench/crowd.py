@@ -7,7 +7,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gateway.desk.events import ArticleAdded, Event, StatusChanged, TicketOpened
+from gateway.desk.events import ArticleAdded, Event, FirstResponse, StatusChanged, TicketOpened
 from gateway.desk.ticket import Article, Author
 from gateway.store import articles, tickets
 from gateway.store.blobs import Blobs
@@ -42,6 +42,7 @@ def _one(tx: object, blobs: Blobs, number: int, *, closed: bool) -> None:
         ArticleAdded(at=BEGIN, by="requester", article=f"a{number}", direction="in", visibility="public"),
         ArticleAdded(at=later, by="agent:ana", article=f"b{number}", direction="out", visibility="public"),
         StatusChanged(at=later, by="agent:ana", before="new", after="closed" if closed else "open"),
+        FirstResponse(at=later, by="agent:ana"),
     ]  # fmt: skip
     tickets.save(tx, ticket_of(events), events, due_at=None, priority_order=2)  # type: ignore[arg-type]
     for side in "ab":
@@ -74,7 +75,7 @@ _SUBJECT = "'$.subject', 'Trouble with order ' || made.number"
 _SNAPSHOT = f"json_set(from_.snapshot, '$.number', made.number, {_SUBJECT}, '$.requester.email', {_EMAIL})"
 _DATA = (
     f"CASE seq WHEN 1 THEN json_set(data, '$.number', made.number, {_SUBJECT}, '$.requester_email', {_EMAIL}) "
-    "WHEN 4 THEN data ELSE json_set(data, '$.article', substr('ab', seq - 1, 1) || made.number) END"
+    "WHEN 4 THEN data WHEN 5 THEN data ELSE json_set(data, '$.article', substr('ab', seq - 1, 1) || made.number) END"
 )
 
 

@@ -1,11 +1,19 @@
 """`gateway stats` for scripts, spreadsheets and people."""
 
+from __future__ import annotations
+
 import csv
 import io
+import os
+import subprocess
+import sys
+import termios
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from gateway.cli.stats import HEAD
+from gateway.cli.stats import HEAD, show_csv
 from tests.cli.place import Place
 
 
@@ -43,22 +51,54 @@ def test_a_period_that_is_none_says_what_is_one(desk: Place) -> None:
     assert (told.code, "2026-04-01" in told.err) == (2, True)
 
 
-def test_organisations_are_shown_with_what_is_used_of_their_allowance_this_month(desk: Place) -> None:
-    with desk.file.open("a") as file:
-        file.write('[organisation.bigco]\nallowance = "10h"\n[organisation.small]\ndomains = ["small.example"]\n')
-        file.write('[organisation.here]\ndomains = ["here.example"]\nallowance = "2h"\n')
-    told = desk.run(
-        "ticket", "new", "--for", "Jo <jo@here.example>", "-t", "Help", "-m", "Help!", "--as", "ana", "--json"
-    )
-    number = str(told.json["number"])
-    for spent in ("45m", "-15m"):
-        assert desk.run("ticket", "time", number, spent, "--as", "ana").code == 0
-    groups = desk.run("stats", "--by", "organisation", "--json").json["groups"]
-    assert {each["group"]: (each["opened"], each["allowance"], each["allowance_used"]) for each in groups} == {
-        "-": (3, None, None), "bigco": (0, 600, 0), "here": (1, 120, 30),
-    }  # fmt: skip
-    assert [row[-2:] for row in desk.run("stats", "--by", "organisation").rows] == [
-        ["", ""],
-        ["600", "0"],
-        ["120", "30"],
-    ]
+BIGCO = """
+[organisation.bigco]
+domains = ["customer.example"]
+allowance = "10h"
+[organisation.other]
+allowance = "2h"
+"""
+
+
+def test_an_organisation_shows_what_is_used_of_its_allowance_be_it_without_a_ticket(desk: Place) -> None:
+    desk.file.write_text(desk.file.read_text() + BIGCO)
+    desk.run("mail", "ingest", desk.mail("late", "Another one", "It is slow."))
+    desk.run("serve", "--once")
+    assert desk.run("ticket", "time", "1003", "90m", "--as", "ana").code == 0
+    told = {each["group"]: each for each in desk.run("stats", "--by", "organisation", "--json").json["groups"]}
+    assert (told["bigco"]["allowance_minutes"], told["bigco"]["used_minutes"], told["bigco"]["opened"]) == (600, 90, 1)
+    assert (told["other"]["allowance_minutes"], told["other"]["used_minutes"], told["other"]["opened"]) == (120, 0, 0)
+    assert (told["-"]["allowance_minutes"], told["-"]["opened"]) == (None, 3)
+
+
+def test_a_spreadsheet_gets_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    show_csv(("group", "a"), [("=1+1", -1), ("-2+3", None), ("-", 0.5), ("@SUM(A1)", 1), ("plain", 2)])
+    assert capsys.readouterr().out.splitlines() == [
+        "group,a", "'=1+1,-1", "'-2+3,", "-,0.5", "'@SUM(A1),1", "plain,2",
+    ]  # fmt: skip
+
+
+def on_a_terminal(desk: Place, *words: str) -> list[str]:
+    master, slave = os.openpty()
+    termios.tcsetwinsize(slave, (40, 120))
+    program = str(Path(sys.executable).with_name("gateway"))
+    environ = {**os.environ, "NO_COLOR": "1"}
+    subprocess.run([program, "-c", desk.file, *words], stdin=slave, stdout=slave, env=environ, check=True)
+    os.close(slave)
+    shown = b""
+    with suppress(OSError):  # EIO: everything is read
+        while part := os.read(master, 65_536):
+            shown += part
+    os.close(master)
+    return shown.decode().splitlines()
+
+
+def test_on_a_terminal_the_figures_are_lines_and_groups_are_a_table(desk: Place) -> None:
+    desk.run("ticket", "reply", "1000", "-m", "Looking into it.", "--as", "ana")
+    told = on_a_terminal(desk, "stats")
+    assert told[0].startswith("SINCE")
+    assert told[1].split() == ["opened", "3"]
+    assert any(line.startswith("first response, median") and line.endswith(" by the clock") for line in told)
+    first, *rows = on_a_terminal(desk, "stats", "--by", "category")
+    assert first.split()[:3] == ["CATEGORY", "OPENED", "SOLVED"]
+    assert [row.split()[:2] for row in rows] == [["bug", "1"], ["question", "2"]]

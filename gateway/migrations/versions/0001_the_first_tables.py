@@ -171,6 +171,12 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("projected_by", sa.String(), nullable=False),
+        sa.Column("machine", sa.Boolean(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("response_kept", sa.Boolean(), nullable=True),
+        sa.Column("resolution_kept", sa.Boolean(), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("minutes_spent", sa.Integer(), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ticket")),
     )
