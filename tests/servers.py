@@ -62,7 +62,8 @@ class Certificates:
         return ssl.create_default_context(cafile=self.ca)
 
 
-def make_certificates(folder: Path) -> Certificates:
+def make_certificates(folder: Path, days: int = 30) -> Certificates:
+    """`days` that the server's is valid; -1: it has ended."""
     openssl = need("openssl", "openssl")
     names = folder / "names"
     names.write_text(
@@ -92,7 +93,7 @@ def make_certificates(folder: Path) -> Certificates:
     run("req", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
     run(
         "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-        "-days", "30", "-extfile", "names", "-out", "server.pem",
+        "-days", str(days), "-extfile", "names", "-out", "server.pem",
     )  # fmt: skip
     return Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
 
@@ -219,7 +220,9 @@ def token(account: str, seconds: int = 600) -> str:
 
 
 @contextlib.contextmanager
-def dovecot(*, capability: str = "", separator: str = "/", prefix: str = "") -> Iterator[Dovecot]:
+def dovecot(
+    *, capability: str = "", separator: str = "/", prefix: str = "", certificate_days: int = 30
+) -> Iterator[Dovecot]:
     """`capability` replaces what the server announces; `separator` and `prefix` are those of its personal namespace."""
     program = need("dovecot", "dovecot-imapd dovecot-lmtpd")
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
@@ -227,7 +230,7 @@ def dovecot(*, capability: str = "", separator: str = "/", prefix: str = "") -> 
         without(f"this Dovecot configuration is for 2.3, not {version.strip()}")
     with _open_folder() as base:
         (base / "tls").mkdir()
-        certificates = make_certificates(base / "tls")
+        certificates = make_certificates(base / "tls", certificate_days)
         server = Dovecot(base, free_port(), free_port(), free_port(), certificates)
         _configure_dovecot(server, capability, separator, prefix)
         server.start()

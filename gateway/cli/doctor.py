@@ -39,7 +39,7 @@ def doctor(given: Globals, strict: bool) -> int:
     Leaves with 1 where something is broken. "-" was not looked at.
     """
     config = configuration(given)
-    findings = asyncio.run(checkup(config, os.environ, now(), _around(config)))
+    findings = asyncio.run(checkup(config, os.environ, now, _around(config)))
     if given.quiet:
         findings = [each for each in findings if each.level in ("warn", "fail")]
     broken = bool(count(findings, "fail") or (strict and count(findings, "warn")))

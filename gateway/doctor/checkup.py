@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from gateway.config.places import KeyPath
 from gateway.config.settings import Config, Endpoint
-from gateway.doctor import ask_machine, ask_store, ask_unit, machine, mailbox, trust, unit
+from gateway.doctor import ask_machine, ask_servers, ask_store, ask_unit, machine, mailbox, relay, trust, unit
+from gateway.doctor.ask_servers import ImapAsked, RelayAsked
 from gateway.doctor.finding import Finding
 from gateway.doctor.machine import Clock, Listening, Waiting
 from gateway.doctor.mailbox import Quiet
@@ -33,12 +35,23 @@ class Around:
     last_mail: Mapping[str, datetime | None] | None = None
 
 
-async def checkup(config: Config, environ: Mapping[str, str], now: datetime, around: Around) -> list[Finding]:
-    """Findings under their headings: mailboxes, whom we believe, this machine, its unit."""
-    listeners, store = await asyncio.gather(_listeners(config), asyncio.to_thread(ask_store.store, config, environ))
-    findings = [*_mailboxes(config, around, now)]
+async def checkup(
+    config: Config, environ: Mapping[str, str], clock: Callable[[], datetime], around: Around
+) -> list[Finding]:
+    """Findings under their headings: mailboxes, letters, whom we believe, this machine, its unit."""
+    places = partial(written_at, config)
+    boxes = asyncio.gather(*(ask_servers.imap(config, each, environ, places) for each in config.imap.values()))
+    listeners, store, imaps, sending = await asyncio.gather(
+        _listeners(config),
+        asyncio.to_thread(ask_store.store, config, environ),
+        boxes,
+        _relay(config, environ, places, clock),
+    )
+    now = clock()
+    findings = _mailboxes(config, around, imaps, sending, now)
+    findings += _letters(config, sending, places, now)
     findings += trust.trust(_trusting(config), store.stamps)
-    findings += _machine(config, environ, around, store, now)
+    findings += _machine(config, around, _clock(store, sending), store, now)
     for each in listeners:
         findings += machine.listener(each, now, daemon=around.daemon, tls=config.listen.tls_cert is not None)
     seen = ask_unit.unit(config)
@@ -56,9 +69,21 @@ def written_at(config: Config, path: KeyPath) -> str:
     return str(config.path)
 
 
-def _mailboxes(config: Config, around: Around, now: datetime) -> list[Finding]:
+async def _relay(
+    config: Config, environ: Mapping[str, str], places: ask_servers.Places, clock: Callable[[], datetime]
+) -> RelayAsked | None:
+    return await ask_servers.relay(config, environ, places, clock) if config.send.host else None
+
+
+def _mailboxes(
+    config: Config, around: Around, imaps: Sequence[ImapAsked], sending: RelayAsked | None, now: datetime
+) -> list[Finding]:
     found: list[Finding] = []
+    asked = {each.server.about: each for each in imaps}
     for box in config.policy.mailboxes.values():
+        if at := asked.get(box.address):
+            found += mailbox.imap(at.server, at.wanted, at.seen, now)
+        found += [relay.plus(each) for each in sending.tagged if each.of == box.address] if sending else []
         if around.last_mail is None:
             continue
         imap = config.imap.get(box.id)
@@ -67,15 +92,19 @@ def _mailboxes(config: Config, around: Around, now: datetime) -> list[Finding]:
     return found
 
 
+def _letters(config: Config, sending: RelayAsked | None, places: ask_servers.Places, now: datetime) -> list[Finding]:
+    if sending is None:
+        return [relay.no_relay(str(config.state_dir / "outgoing"), places(("send", "host")))]
+    return list(relay.relay(sending.server, sending.seen, config.policy.limits.attachments_out, now))
+
+
 def _trusting(config: Config) -> Trusting:
     security = config.policy.security
     place = written_at(config, ("security", "trust_auth_results"))
     return Trusting(security.trust_auth_results, security.agents_must_pass, place)
 
 
-def _machine(
-    config: Config, environ: Mapping[str, str], around: Around, store: ask_store.StoreSeen, now: datetime
-) -> list[Finding]:
+def _machine(config: Config, around: Around, clock: Clock, store: ask_store.StoreSeen, now: datetime) -> list[Finding]:
     found: list[Finding] = []
     sqlite = config.storage.database.startswith("sqlite")
     for disk in ask_machine.disks(config):
@@ -84,15 +113,18 @@ def _machine(
     if around.desk:
         found += machine.work(around.waiting, around.letters)
         found.append(machine.backup(ask_store.last_backup(config), f"gateway -c {config.path.absolute()}", now))
-    found.append(machine.clock(_clock(store)))
+    found.append(machine.clock(clock))
     found += machine.files(ask_machine.files(config, ask_machine.credentials(config)))
     found += machine.daemon() if not around.daemon else []
     return found
 
 
-def _clock(store: ask_store.StoreSeen) -> Clock:
-    kernel = ask_machine.kernel_clock()
-    return replace(kernel, ahead=-store.behind, of=store.clock) if store.behind > timedelta() else kernel
+def _clock(store: ask_store.StoreSeen, sending: RelayAsked | None) -> Clock:
+    """The kernel's opinion, and by how far others differ the most: the relay's greeting, stamps of recent mails."""
+    others = [(-store.behind, store.clock)]
+    others += [(sending.ahead, sending.server.host)] if sending and sending.ahead is not None else []
+    ahead, of = max(others, key=lambda each: abs(each[0]))
+    return replace(ask_machine.kernel_clock(), ahead=ahead, of=of)
 
 
 async def _listeners(config: Config) -> list[Listening]:

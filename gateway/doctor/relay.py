@@ -16,9 +16,10 @@ _TEXTS = 200_000  # octets: the letter around its attachments
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the relay says to a sender and a recipient before any mail is given: `code` 250 takes it."""
+    """What the relay says to an address before any mail is given: `code` 250 takes it. `of`: the mailbox it is of."""
 
-    sender: str
+    of: str
+    address: str
     code: int
     words: str
 
@@ -63,9 +64,23 @@ def _too_small(server: Server, seen: RelaySeen, attachments_out: int) -> Iterato
     yield server.found(".size", "warn", what, "Such a letter fails; its agent is told.", (line,))
 
 
+def plus(asked: Asked) -> Finding:
+    """Whether the address with a tag, which is in `asked`, is one. A relay that does not know cannot refuse it."""
+    if 500 <= asked.code <= 599:
+        what = f"the server refuses {asked.address}: {asked.code} {asked.words}"
+        why = "Answers to our letters go to such addresses: customers get them back as undeliverable."
+        repair = (
+            "main.cf: recipient_delimiter = +",
+            'reply_address = "none"   ([mailbox.NAME]), if they cannot be had',
+        )
+        return Finding(asked.of, "plus", "fail", "plus addresses", what, why, repair)
+    what = "not tried; the test sends a mail to such an address and waits for it"
+    return Finding(asked.of, "plus", "skip", "plus addresses", what, "", ("gateway doctor --send-test",))
+
+
 def _refused(server: Server, asked: Asked) -> Finding:
     """Letters bear addresses with a plus-tag, to which reports and replies come back."""
-    what = f"refuses letters from {asked.sender}: {asked.code} {asked.words}"
+    what = f"refuses letters from {asked.address}: {asked.code} {asked.words}"
     why = "Letters leave from such an address, so that what comes back finds its ticket."
     temporary = 400 <= asked.code <= 499
     line = (

@@ -7,9 +7,11 @@ import contextlib
 import re
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from gateway.edge.probe import ends
 
 _LONGEST = 65_536
 
@@ -90,11 +92,4 @@ async def _encrypt(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, c
     writer.write(b"STARTTLS\r\n")
     await _answer(reader, b"220")
     await writer.start_tls(context)
-    presented = writer.get_extra_info("peercert") or {}
-    return ends(presented)
-
-
-def ends(presented: dict[str, object]) -> datetime | None:
-    """When a certificate ends, as `getpeercert` tells of it."""
-    until = presented.get("notAfter")
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(until)), UTC) if until else None
+    return ends(writer.get_extra_info("peercert") or {})

@@ -29,6 +29,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'\bINTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
+_STORAGE = re.compile(rb"\bSTORAGE (\d+) (\d+)", re.I)
 _FACT = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d+)\]")
 _EXISTS = re.compile(rb"(\d+) EXISTS")
 _PERMANENT = re.compile(rb"\[PERMANENTFLAGS \(([^)]*)\)\]")
@@ -92,29 +93,45 @@ class MailSource:
     @classmethod
     async def open(cls, settings: ImapSettings) -> MailSource:
         """Connect, encrypt, log in. Raises LoginRefused; Lost; OSError, of which ssl.SSLError is one."""
-        context = await asyncio.to_thread(client_tls, settings.tls_ca) if settings.tls != "none" else None
-        connection = await Connection.open(
-            settings.host,
-            settings.port,
-            tls=context if settings.tls == "implicit" else None,
-            patience=settings.patience,
-            literal_cap=max(settings.message_size, HEADER_OCTETS),
-        )
+        connection = await connect(settings)
         try:
-            if settings.tls == "starttls" and context is not None:
-                starting = connection.protocol.starttls(context, settings.host, settings.patience)
-                await connection.call("STARTTLS", starting)
-            elif settings.tls == "none" and not _is_loopback(connection):
-                raise LoginRefused('tls = "none" is for a server on this machine only: no password was sent')
-            await _log_in(connection, settings)
-            return cls(connection, await _naming(connection))
+            return await cls.log_in(connection, settings)
         except BaseException:
             connection.protocol.fail(Lost("closed"))
             raise
 
+    @classmethod
+    async def log_in(cls, connection: Connection, settings: ImapSettings) -> MailSource:
+        """On a connection of `connect`; it is the caller's to close where this fails."""
+        await _log_in(connection, settings)
+        return cls(connection, await _naming(connection))
+
     @property
     def idles(self) -> bool:
         return self._connection.can("IDLE")
+
+    @property
+    def lost(self) -> bool:
+        return self._protocol.lost is not None
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        return frozenset(str(each).upper() for each in self._protocol.capabilities)
+
+    async def folders(self) -> list[str]:
+        """The names of all folders, as the configuration would write them."""
+        answer = await self._call("LIST", self._protocol.simple_command("LIST", '""', '"*"'))
+        return [name for line in answer.lines if (name := self._naming.read(bytes(line)))]
+
+    async def quota(self, name: str) -> tuple[int, int] | None:
+        """Octets that are used and may be used at most (RFC 9208); None where the server does not limit or tell."""
+        if not self._connection.can("QUOTA"):
+            return None
+        answer = await self._call(
+            "GETQUOTAROOT", self._protocol.simple_command("GETQUOTAROOT", self._naming.wire(name))
+        )
+        found = next((found for line in answer.lines if (found := _STORAGE.search(bytes(line)))), None)
+        return (int(found[1]) * 1024, int(found[2]) * 1024) if found else None
 
     async def select(self, name: str, *, read_only: bool = False) -> Folder:
         """Open a folder, anew if it is open: this shows a changed UIDVALIDITY and a dead peer."""
@@ -231,6 +248,28 @@ class MailSource:
 
 class FetchRefused(Exception):
     """NO to a FETCH: this mail is in trouble, the connection is not."""
+
+
+async def connect(settings: ImapSettings) -> Connection:
+    """Connect and encrypt, no further. Raises LoginRefused; Lost; OSError, of which ssl.SSLError is one."""
+    context = await asyncio.to_thread(client_tls, settings.tls_ca) if settings.tls != "none" else None
+    connection = await Connection.open(
+        settings.host,
+        settings.port,
+        tls=context if settings.tls == "implicit" else None,
+        patience=settings.patience,
+        literal_cap=max(settings.message_size, HEADER_OCTETS),
+    )
+    try:
+        if settings.tls == "starttls" and context is not None:
+            starting = connection.protocol.starttls(context, settings.host, settings.patience)
+            await connection.call("STARTTLS", starting)
+        elif settings.tls == "none" and not _is_loopback(connection):
+            raise LoginRefused('tls = "none" is for a server on this machine only: no password was sent')
+    except BaseException:
+        connection.protocol.fail(Lost("closed"))
+        raise
+    return connection
 
 
 async def _log_in(connection: Connection, settings: ImapSettings) -> None:

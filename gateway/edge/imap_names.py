@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 _NAMESPACE = re.compile(rb'\(\("((?:[^"\\]|\\.)*)" "(\\?.)"')
+_LISTED = re.compile(rb'\(([^)]*)\) (?:"\\?."|NIL) (?:"((?:[^"\\]|\\.)*)"|([^ ]+))')
 _LIST = re.compile(rb'\([^)]*\) "(\\?.)" ')
 
 
@@ -25,6 +26,21 @@ def utf7(name: str) -> str:
     return "".join(out)
 
 
+def from_utf7(text: str) -> str:
+    """What `utf7` wrote; what it cannot have written stays as it is."""
+
+    def decoded(run: re.Match[str]) -> str:
+        if not run[1]:
+            return "&"
+        try:
+            encoded = run[1].replace(",", "/")
+            return base64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode("utf-16-be")
+        except ValueError:
+            return run[0]
+
+    return re.sub(r"&([A-Za-z0-9+,]*)-", decoded, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """How a server names mailboxes: what stands before every name of ours, and between its levels."""
@@ -40,6 +56,16 @@ class Naming:
         if not local.upper().startswith(self.prefix.upper()):
             local = self.prefix + local
         return quoted(utf7(local))
+
+    def read(self, line: bytes) -> str:
+        """The configured name of the mailbox in a line of a LIST answer; "" where it has none, or cannot be opened."""
+        found = _LISTED.fullmatch(line)
+        if found is None or rb"\noselect" in found[1].lower():
+            return ""
+        local = from_utf7(_unquoted(found[2] if found[2] is not None else found[3]))
+        if self.prefix and local.upper().startswith(self.prefix.upper()):
+            local = local[len(self.prefix) :]
+        return local.replace(self.delimiter, "/")
 
 
 def from_namespace(lines: list[bytes]) -> Naming | None:

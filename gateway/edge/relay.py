@@ -65,15 +65,7 @@ class Delivery:
     relay_fault: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A relay that greets us, encrypts and logs us in. `size`: the largest mail it takes, in octets; None if untold."""
-
-    size: int | None
-    smtputf8: bool
-
-
-class _Unfit(Exception):
+class Unfit(Exception):
     """The relay lacks what we insist on; the text is for the operator."""
 
 
@@ -82,15 +74,6 @@ async def send(settings: RelaySettings, mail_from: str, rcpt: str, data: bytes, 
     relay = Relay(settings)
     try:
         return await relay.send(mail_from, rcpt, data, utf8)
-    finally:
-        await relay.close()
-
-
-async def probe(settings: RelaySettings) -> Reached | Delivery:
-    """Go as far as the login and no further; the delivery that is deferred says what is wrong."""
-    relay = Relay(settings)
-    try:
-        return await relay.probe()
     finally:
         await relay.close()
 
@@ -119,17 +102,6 @@ class Relay:
             finally:
                 self._farewell = asyncio.get_running_loop().call_later(self._settings.timeouts.idle, self._drop)
 
-    async def probe(self) -> Reached | Delivery:
-        async with self._turn:
-            self._keep_awake()
-            client = await self._reach()
-            if isinstance(client, Delivery):
-                return client
-            limit = client.esmtp_extensions.get("size", "")
-            return Reached(
-                int(limit) if limit.isdigit() and int(limit) else None, client.supports_extension("smtputf8")
-            )
-
     async def close(self) -> None:
         """Say QUIT, if there is a connection."""
         async with self._turn:
@@ -147,7 +119,7 @@ class Relay:
             return await self._ready()
         except aiosmtplib.SMTPResponseException as refused:
             return self._lost(refused.code, refused.message)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError, _Unfit) as trouble:
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, Unfit) as trouble:
             return self._lost(None, str(trouble) or type(trouble).__name__)
 
     async def _ready(self) -> aiosmtplib.SMTP:
@@ -158,8 +130,14 @@ class Relay:
                 self._drop()
             else:
                 return self._client
-        self._client = await _connect(self._settings)
-        return self._client
+        client, _ = await connect(self._settings)
+        try:
+            await log_in(client, self._settings)
+        except BaseException:
+            client.close()
+            raise
+        self._client = client
+        return client
 
     async def _transmit(self, client: aiosmtplib.SMTP, mail_from: str, rcpt: str, data: bytes, utf8: bool) -> Delivery:
         timeouts = self._settings.timeouts
@@ -199,8 +177,8 @@ class Relay:
             client.close()
 
 
-async def _connect(settings: RelaySettings) -> aiosmtplib.SMTP:
-    """A session that is greeted, encrypted as asked and logged in. No downgrade, ever (RFC 8314 §4.1)."""
+async def connect(settings: RelaySettings) -> tuple[aiosmtplib.SMTP, str]:
+    """A session that is greeted and encrypted as asked, and its greeting. No downgrade, ever (RFC 8314 §4.1)."""
     timeouts = settings.timeouts
     client = aiosmtplib.SMTP(
         hostname=settings.host,
@@ -211,25 +189,26 @@ async def _connect(settings: RelaySettings) -> aiosmtplib.SMTP:
         tls_context=await asyncio.to_thread(client_tls, settings.tls_ca) if settings.tls != "none" else None,
         timeout=timeouts.command,
     )
-    await client.connect(timeout=timeouts.connect)
+    greeting = await client.connect(timeout=timeouts.connect)
     try:
         if settings.tls == "starttls":
             await client.ehlo()
             if not client.supports_extension("starttls"):
-                raise _Unfit("the relay offers no STARTTLS")
+                raise Unfit("the relay offers no STARTTLS")
             await client.starttls(timeout=timeouts.connect)
         elif settings.tls == "none" and not _is_loopback(client):
-            raise _Unfit('tls = "none" is for a relay on this machine only')
+            raise Unfit('tls = "none" is for a relay on this machine only')
         await client.ehlo()
-        if settings.user:
-            await _log_in(client, settings)
     except BaseException:
         client.close()
         raise
-    return client
+    return client, greeting.message
 
 
-async def _log_in(client: aiosmtplib.SMTP, settings: RelaySettings) -> None:
+async def log_in(client: aiosmtplib.SMTP, settings: RelaySettings) -> None:
+    """Where an account is named. The session is the caller's to close where this fails."""
+    if not settings.user:
+        return
     secret = await settings.secret() if settings.secret is not None else ""
     if settings.auth == "xoauth2":
         await client.auth_xoauth2(settings.user, secret)

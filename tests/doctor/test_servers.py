@@ -155,7 +155,9 @@ def test_a_relay_that_takes_less_than_our_letters_may_have_names_what_fits() -> 
 
 @pytest.mark.parametrize(("code", "levels"), [(250, ["ok"]), (553, ["ok", "fail"]), (451, ["ok", "warn"])])
 def test_a_relay_that_refuses_our_tagged_sender_loses_all_letters(code: int, levels: list[str]) -> None:
-    seen = replace(TAKES, asked=(Asked("support+b@acme.example", code, "5.7.1 not owned by user"),))
+    seen = replace(
+        TAKES, asked=(Asked("support@acme.example", "support+b@acme.example", code, "5.7.1 not owned by user"),)
+    )
     assert [each.level for each in relay(RELAY, seen, 10_000_000, NOW)] == levels
 
 

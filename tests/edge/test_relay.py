@@ -13,7 +13,7 @@ import pytest
 
 from gateway.edge.maildir import deliver_to_maildir
 from gateway.edge.ports import Limits
-from gateway.edge.relay import Delivery, Reached, Relay, RelaySettings, RelayTimeouts, probe, send
+from gateway.edge.relay import Delivery, Relay, RelaySettings, RelayTimeouts, send
 from tests.servers import Certificates
 
 from .talk import house
@@ -158,16 +158,6 @@ async def test_only_a_final_no_to_this_letter_fails_it(verb: str, reply: str, ou
         delivery = await asyncio.wait_for(deliver(plain(far.port)), 5)
     assert delivery.outcome == outcome
     assert delivery.code == (int(reply[:3]) if reply[:3].isdigit() else delivery.code)
-
-
-async def test_a_probe_tells_what_the_relay_takes_or_what_is_wrong(tmp_path: Path) -> None:
-    async with house(tmp_path) as far:
-        assert await probe(plain(far.port)) == Reached(25_000_000, smtputf8=True)
-        assert far.spool.opened == 0
-    async with bad_relay(EHLO="250-x\n250 AUTH PLAIN", AUTH="535 5.7.8 no") as bad:
-        assert await probe(replace(plain(bad.port), user="u", secret=secret)) == Delivery(
-            "deferred", 535, "5.7.8 no", True
-        )
 
 
 async def test_a_relay_that_is_not_there_is_the_relays_fault() -> None:
