@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from gateway import confirming, held, merging, problems
 from gateway.advance import Desk, Files, NewId, load, save, write
@@ -54,9 +55,7 @@ class Obeyed:
 def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId, files: Files) -> Obeyed:
     """Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
-    filled = places(ticket, said.agent, desk.policy, now)
-    read = orders_of(said.text, ticket, desk.policy, now, filled)
-    heard = problems.understood(tx, ticket, read, desk.policy)
+    heard = problems.understood(tx, ticket, _read(said, desk.policy, now, ticket), desk.policy)
     orders = heard.orders
     waiting, unknown = held.looked_up(tx, orders.mails)
     wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown, *heard.wrong)
@@ -71,11 +70,12 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
         return Obeyed()
     private = said.note or orders.private or orders.quiet
     article = said.article(orders.text, private) if orders.text or said.files or orders.again else None
-    orders, article, files = problems.together(tx, desk, ticket, heard, article, files)
+    words = partial(_words, said, desk.policy, now)
+    orders, article, files = problems.together(tx, desk, ticket, heard, words, article, files)
     cause = merging.informed(tx, AgentActed(said.agent.id, orders.commands, article, quiet=orders.quiet))
     try:
         lines = _lines(ticket, orders, cause, desk.policy, now)
-        parts = problems.others(tx, desk, ticket, cause, orders, now, new_id)
+        parts = problems.others(tx, desk, ticket, cause, orders, words, now, new_id)
     except Refused as refusal:
         why = _refused(orders, refusal)
         _answer(tx, desk, number, said, "refused", transcript.refused((why,), orders.text), now, new_id)
@@ -95,6 +95,16 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
         problems.carry_out(tx, desk, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
     return Obeyed(article.id if article is not None and not orders.trial else None)
+
+
+def _read(said: Said, policy: Policy, now: datetime, ticket: Ticket, filled: Mapping[str, str] | None = None) -> Orders:
+    """`filled`: what the places of saved answers are filled with; None: with what is true of the ticket."""
+    values = places(ticket, said.agent, policy, now) if filled is None else filled
+    return orders_of(said.text, ticket, policy, now, values)
+
+
+def _words(said: Said, policy: Policy, now: datetime, ticket: Ticket, filled: Mapping[str, str] | None) -> str:
+    return _read(said, policy, now, ticket, filled).text
 
 
 def _blocked(tx: Transaction, ticket: Ticket, orders: Orders) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ these very words last is not told them again, so that what was broken off is fin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.advance import Desk, Files, NewId, advance, load
 from gateway.desk import commands, transcript
 from gateway.desk.causes import AgentActed
-from gateway.desk.commands import Command, Inform, SetProblem, Tell
+from gateway.desk.commands import Command, Inform, SetProblem, Tell, UseAnswer
 from gateway.desk.decide import Refused, decide
 from gateway.desk.events import Event
 from gateway.desk.events_problem import ProblemTold
@@ -33,13 +33,14 @@ BEGINNING = 80  # characters of what was told before
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What an agent does on every ticket of a problem. `article` has the words, for no ticket in particular; None:
-    there are none. `mark` is theirs (`mark_of`)."""
+    there are none. `mark` is theirs (`mark_of`). `own`: what they are on a ticket, with a saved answer in them."""
 
     problem: str
     agent: str
     commands: tuple[Command, ...] = ()
     article: Article | None = None
     mark: str = ""
+    own: Callable[[Ticket], str] | None = None
     quiet: bool = False
 
 
@@ -93,11 +94,12 @@ def _part(tx: Transaction, desk: Desk, telling: Telling, ticket: Ticket, now: da
         kept.insert(0, f"heard these words on {moment(ticket.heard.at, desk.policy)}")
         article, orders = None, tuple(order for order in orders if not isinstance(order, Inform))
     if article is not None:
-        article = _on(tx, ticket, article, new_id())
+        text = article.text if telling.own is None else telling.own(ticket)
+        article = _on(tx, ticket, replace(article, text=text), new_id())
     if article is None and not orders:
         return Part(ticket, None, "; ".join(kept), told=False)
     public = article is not None and telling.mark != ""
-    tell = Tell(article.id, telling.mark) if article is not None and public else Tell()
+    tell = Tell(article.id, telling.mark, own=telling.own is not None) if article is not None and public else Tell()
     cause = AgentActed(telling.agent, (*orders, tell), article, quiet=telling.quiet)
     try:
         found = decide(ticket, cause, desk.policy, now)
@@ -129,6 +131,10 @@ def refuse_names(telling: Telling, tickets: Sequence[Ticket], policy: Policy) ->
 
 # -- by mail -----------------------------------------------------------------------------------------------------------
 
+Words = Callable[[Ticket, "Mapping[str, str] | None"], str]
+"""What a mail says beside its commands on a ticket, the places of saved answers filled by these values; None: with what
+is true of that ticket."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -157,6 +163,8 @@ def understood(tx: Transaction, ticket: Ticket, orders: Orders, policy: Policy) 
     said = last_words(tx, problem) if problem else None
     if problem is None or problem.heard is None or said is None:
         return Heard(orders, (_wrong("/again", f"nothing was told to the tickets of {name} yet."),))
+    if problem.heard.own:
+        return Heard(orders, (_wrong("/again", "it was a saved answer: write it with /answer, as it was told."),))
     if ticket.heard is not None and ticket.heard.words == problem.heard.words:
         when = moment(ticket.heard.at, policy)
         return Heard(orders, (_wrong("/again", f"the ticket heard it on {when}."),))
@@ -177,7 +185,7 @@ def _as_spelled(tx: Transaction, order: Order) -> Order:
 
 
 def together(
-    tx: Transaction, desk: Desk, ticket: Ticket, heard: Heard, article: Article | None, files: Files
+    tx: Transaction, desk: Desk, ticket: Ticket, heard: Heard, words: Words, article: Article | None, files: Files
 ) -> tuple[Orders, Article | None, Files]:
     """The mail's own part in it: the mark of the words on its ticket, and for /again the files that go with them."""
     orders, again = heard.orders, heard.again
@@ -188,13 +196,24 @@ def together(
         files = {**files, **{ref.sha256: desk.blobs.get(tx, ref.sha256) for ref in more}}
         return _with(orders, "/again", _tell(article, heard.mark)), article, files
     if orders.all:
-        mark = mark_of(for_all(article, articles.of(tx, ticket.number))) if article is not None else ""
-        return _with(orders, "/all", _tell(article, mark)), article, files
+        general = _general(tx, ticket, article, words)
+        return _with(orders, "/all", _tell(article, mark_of(general), own=_has_places(orders))), article, files
     return orders, article, files
 
 
-def _tell(article: Article | None, mark: str) -> Tell:
-    return Tell(article.id, mark) if article is not None and article.visibility == "public" else Tell()
+def _general(tx: Transaction, ticket: Ticket, article: Article | None, words: Words) -> Article | None:
+    """The words as they are on no ticket in particular."""
+    if article is None:
+        return None
+    return replace(for_all(article, articles.of(tx, ticket.number)), text=words(ticket, {}))
+
+
+def _has_places(orders: Orders) -> bool:
+    return any(isinstance(each, UseAnswer) for each in orders.commands)
+
+
+def _tell(article: Article | None, mark: str, *, own: bool = False) -> Tell:
+    return Tell(article.id, mark, own=own) if article is not None and article.visibility == "public" else Tell()
 
 
 def _with(orders: Orders, line: str, tell: Tell) -> Orders:
@@ -202,8 +221,9 @@ def _with(orders: Orders, line: str, tell: Tell) -> Orders:
 
 
 def others(
-    tx: Transaction, desk: Desk, ticket: Ticket, cause: AgentActed, orders: Orders, now: datetime, new_id: NewId
-) -> list[Part]:
+    tx: Transaction, desk: Desk, ticket: Ticket, cause: AgentActed, orders: Orders, words: Words, now: datetime,
+    new_id: NewId,
+) -> list[Part]:  # fmt: skip
     """What /all comes to on the other tickets of the problem. Raises Refused."""
     name = meant(ticket, orders.commands)
     if not orders.all or name is None:
@@ -212,8 +232,9 @@ def others(
     line = len(orders.orders) - 1
     if cause.article is None and not shared:
         raise Refused("there is nothing to tell: write words beside it, or a phase", line)
-    article = for_all(cause.article, articles.of(tx, ticket.number)) if cause.article is not None else None
-    telling = Telling(name, cause.agent, shared, article, mark_of(article), cause.quiet)
+    article = _general(tx, ticket, cause.article, words)
+    own = (lambda other: words(other, None)) if _has_places(orders) else None
+    telling = Telling(name, cause.agent, shared, article, mark_of(article), own, cause.quiet)
     problem = find(tx, name)
     rest = [each for each in problem.open if each.number != ticket.number] if problem else []
     try:

@@ -129,9 +129,10 @@ def _server() -> Server:
 
 
 @contextmanager
-def desk(folder: Path, more: str = "", *, undo_window: str = "0s") -> Iterator[TestDesk]:
+def desk(folder: Path, more: str = "", *, undo_window: str = "0s", languages: str = '["en"]') -> Iterator[TestDesk]:
     """On PostgreSQL where GATEWAY_TEST_DATABASE=postgresql asks for it; one at a time then."""
     smallest = SMALLEST.replace('undo_window = "0s"', f'undo_window = "{undo_window}"')
+    smallest = smallest.replace("[tickets]", f"languages = {languages}\n[tickets]")
     (folder / "gateway.toml").write_text(smallest + more + _storage())
     config = load(folder / "gateway.toml", environment={}, today=MONDAY.date())
     assert isinstance(config, Config), [problem.message for problem in config]

@@ -63,7 +63,7 @@ WORKAROUND: Final = "Until it is mended: export by month, that works."
 @contextmanager
 def three_customers(folder: Path, *, undo_window: str = "0s", joined: bool = True) -> Iterator[TestDesk]:
     """Two bugs and a question with one cause; the agent says so on each."""
-    with desk(folder, KINDS, undo_window=undo_window) as here:
+    with desk(folder, KINDS, undo_window=undo_window, languages='["en", "de"]') as here:
         for name, address, subject in CUSTOMERS.values():
             here.receive(mail(subject, "Nothing works.", sender=f"{name} <{address}>"), mail_from=address)
         if joined:
@@ -177,6 +177,27 @@ def test_each_customer_reads_the_letter_in_their_language(tmp_path: Path) -> Non
         said(here, 1000, f"/all\n\n{WORKAROUND}")
         assert ["Hello Maria" in told(here, 1000)[0].text, "Guten Tag" in told(here, 1001)[0].text] == [True, True]
         assert [told(here, number)[0].language for number in (1000, 1001)] == ["en", "de"]
+
+
+def test_a_saved_answer_is_filled_for_each_customer_in_their_language(tmp_path: Path) -> None:
+    answers = tmp_path / "config" / "answers"
+    answers.mkdir(parents=True)
+    (answers / "known.md").write_text("It is known, {customer.first}: see {ticket.reference}.")
+    (answers / "known.de.md").write_text("Es ist bekannt, {customer.first}: siehe {ticket.reference}.")
+    with three_customers(tmp_path) as here:
+        german = AgentActed("ana", (commands.SetLanguage("de"),))
+        with here.office.db.transaction() as tx:
+            advance(tx, here.office.desk, 1001, german, here.now, new_id)
+        said(here, 1000, "/all\n/answer known")
+        assert "It is known, Maria: see ACME-1000." in flat(told(here, 1000)[0])
+        assert "Es ist bekannt, Jonas: siehe ACME-1001." in flat(told(here, 1001)[0])
+        assert "It is known, Yuki: see ACME-1002." in flat(told(here, 1002)[0])
+        assert "heard these words on" in flat(said(here, 1000, "/all\n/answer known"))
+        assert [len(told(here, number)) for number in (1001, 1002)] == [1, 1]
+        said(here, 1002, "/problem none")
+        said(here, 1002, "/problem ENG-331")
+        assert "it was a saved answer: write it with /answer" in flat(said(here, 1002, "/again"))
+        assert is_sound(here)
 
 
 def test_whoever_heard_the_very_words_is_not_told_them_again(tmp_path: Path) -> None:

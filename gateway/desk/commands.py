@@ -172,10 +172,12 @@ class UseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """What goes with it is for the tickets of its problem: `article` are the words on this one, `words` their mark."""
+    """What goes with it is for the tickets of its problem: `article` are the words on this one, `words` their mark.
+    `own`: there are places in them, which are filled for each ticket."""
 
     article: str = ""
     words: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

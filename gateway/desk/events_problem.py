@@ -21,7 +21,7 @@ class ProblemTold:
     """What happened at this moment happened on every ticket of `problem`.
 
     `article` is the id of the words as they stand on this ticket, `words` a mark that is the same on all of them;
-    both are "" where nobody was told anything in words.
+    both are "" where nobody was told anything in words. `own`: on other tickets they are others, by a saved answer.
     """
 
     at: datetime
@@ -29,6 +29,7 @@ class ProblemTold:
     problem: str
     article: str = ""
     words: str = ""
+    own: bool = False
 
 
 ProblemEvent = ProblemChanged | ProblemTold

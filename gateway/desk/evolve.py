@@ -149,7 +149,7 @@ def _own(ticket: Ticket, event: Event) -> Changes:
         case ProblemChanged():
             return {"problem": event.after, "heard": None}
         case ProblemTold():
-            return {"heard": Heard(event.at, event.article, event.words)} if event.article else {}
+            return {"heard": Heard(event.at, event.article, event.words, event.own)} if event.article else {}
         case _:
             return _noted(ticket, event)
 

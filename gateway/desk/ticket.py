@@ -99,11 +99,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What its customer was told last as one of many: when, in which article, and the mark of those words."""
+    """What its customer was told last as one of many: when, in which article, and the mark of those words. `own`: each
+    was told it in words of their own."""
 
     at: datetime
     article: str
     words: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
