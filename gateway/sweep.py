@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from gateway import letters
+from gateway import letters, recurring
 from gateway.advance import Desk, advance, change
 from gateway.desk import calendar
 from gateway.desk.causes import TimePassed
@@ -58,14 +58,20 @@ def _one_by_one(
 
 
 def morning(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str]) -> int:
-    """The daily digest to every agent for whom something waits, where `[letter.agent_digest]` is configured; how many.
+    """What staff get in the morning of a day on which the office is open: their digest, and what comes round (see
+    `recurring`); how many letters. Once, however often it is asked for."""
+    if not calendar.windows(desk.policy.office, calendar.local_date(desk.policy.office, now)):
+        return 0
+    come_round = recurring.weekly(tx, desk, now, new_id) + recurring.quarterly(tx, desk, now, new_id)
+    return _digests(tx, desk, now, new_id) + come_round
 
-    Once a day, however often it is asked for; not on days on which the office is closed.
-    """
+
+def _digests(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str]) -> int:
+    """To every agent for whom something waits, where `[letter.agent_digest]` is configured."""
     policy = desk.policy
     rule = policy.letters.get("agent_digest")
     today = calendar.local_date(policy.office, now)
-    if rule is None or not rule.enabled or not calendar.windows(policy.office, today):
+    if rule is None or not rule.enabled:
         return 0
     open_ = (tickets.load(tx, number, replay) for number in roster.waiting(tx))
     written = 0

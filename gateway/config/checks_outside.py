@@ -21,10 +21,7 @@ from gateway.desk.policy import Text
 SHIPPED_LANGUAGES: Final = ("de", "en")
 """The languages of the built-in templates."""
 
-NOT_BUILT: Final = (
-    "listen.http",
-    "category.*.revisit",
-)
+NOT_BUILT: Final = ("listen.http",)
 """Keys that are read and checked, and nothing else yet; * stands for a name."""
 
 

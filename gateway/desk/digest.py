@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from gateway.desk.assignment import away_until
+from gateway.desk.calendar import Calendar, windows
 from gateway.desk.decide import late_at
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Ticket
@@ -42,6 +43,28 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
     """A target or a promise of it was missed."""
     at = late_at(ticket)
     return ticket.late_since is not None or (at is not None and at <= now)
+
+
+def begins_week(office: Calendar, today: date) -> bool:
+    """The first day since Monday on which the office is open."""
+    return _is_first_open(office, today, today - timedelta(days=today.weekday()))
+
+
+def begins_quarter(office: Calendar, today: date) -> bool:
+    """The first day of a quarter of the year on which the office is open."""
+    return _is_first_open(office, today, date(today.year, (today.month - 1) // 3 * 3 + 1, 1))
+
+
+def _is_first_open(office: Calendar, today: date, begin: date) -> bool:
+    before = (begin + timedelta(days=days) for days in range((today - begin).days))
+    return bool(windows(office, today)) and not any(windows(office, day) for day in before)
+
+
+def looks_again(category: str, policy: Policy) -> tuple[Agent, ...]:
+    """Who is told of what was put off in a category: the teams it belongs to, or everybody where it has none."""
+    teams = {team.id for team in policy.teams.values() if category in team.categories}
+    known = (agent for agent in policy.agents.values() if agent.role != "viewer" and agent.notify != "none")
+    return tuple(agent for agent in known if not teams or teams & set(agent.teams))
 
 
 def _is_for(ticket: Ticket, agent: Agent) -> bool:

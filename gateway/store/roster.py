@@ -53,3 +53,11 @@ def tickets_of(tx: Connection, email: str, *, closed: bool) -> list[int]:
     if not closed:
         mine = mine.where(ticket.c.status != literal_column("'closed'"))
     return list(tx.execute(mine.order_by(ticket.c.created_at.desc(), ticket.c.number.desc()).limit(MOST)).scalars())
+
+
+def put_off(tx: Connection, category: str, tag: str) -> list[int]:
+    """Tickets of the category that are solved or closed and carry the tag, in order."""
+    done = select(ticket.c.number, ticket.c.tags).where(
+        ticket.c.category == category, ticket.c.status.in_(("solved", "closed")), ticket.c.merged_into.is_(None)
+    )
+    return [row.number for row in tx.execute(done.order_by(ticket.c.number)) if tag in row.tags]
