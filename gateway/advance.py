@@ -77,7 +77,11 @@ def start(
     assert isinstance(first, TicketOpened)
     ticket, events = _offered(tx, desk, after_all(opened(first), events[1:]), events, now)
     save(tx, desk, ticket, events)
-    for each in (request.article, *request.further, *_replied(request, ticket, desk.policy, now)):
+    split = request.split_from is not None
+    if split:
+        articles.take_over(tx, ticket.number, request.article)
+    fresh = request.further if split else (request.article, *request.further)
+    for each in (*fresh, *_replied(request, ticket, desk.policy, now)):
         articles.add(tx, desk.blobs, ticket.number, each, files or {}, now)
     _write_letters(tx, desk, ticket, events, now, new_id)
     return ticket

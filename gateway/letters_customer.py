@@ -77,6 +77,7 @@ _CHOICE = frozenset({"ack", "created_for_you"})
 # Letters in which somebody answers: they repeat what the answer is to.
 _ANSWERS = frozenset({"reply", "question", "phase_changed", "solved", "progress"})
 _REMINDERS = frozenset({"reminder", "reminder_last"})
+_RELATED = {"follow_up_opened": "follow_up_of", "merged": "merged_into", "created_for_you": "split_from"}
 _RECEIPTS = frozenset({"ack", "follow_up_opened", "reopened"})
 
 
@@ -100,7 +101,7 @@ class CustomerView:
     `received`: files that came with the reader's last mail. `choices`: other categories, to be chosen by mail.
     `readers` are the other people on the ticket. `balance` "8 h 30 min left of 10 h this month" in two parts.
     `average_first_response` "2 h 10 min", or "" while it is not known. `asked`: what we wait for.
-    `related` is the reference of the ticket this one follows or was merged into, or "".
+    `related` is the reference of the ticket this one follows, was merged into or split from, or "".
     `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
     `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`). `cause`: who made it happen,
     "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first, where they asked for that.
@@ -265,7 +266,7 @@ def _conversation(
             notice, ticket, policy, locale, left=left(story.spent, ticket, policy), reply_to=reply_to, subject=subject
         ),
         decision=decision(notice, ticket, locale),
-        related=_related(ticket, policy),
+        related=_related(notice, ticket, policy),
     )
 
 
@@ -406,8 +407,8 @@ def _readers(notice: Notice, ticket: Ticket) -> tuple[str, ...]:
     return tuple(shown_name(name) or email for name, email in people if email != notice.to.email)
 
 
-def _related(ticket: Ticket, policy: Policy) -> str:
-    for link in ticket.links:
-        if link.kind in ("follow_up_of", "merged_into"):
-            return policy.reference(link.number)
-    return ""
+def _related(notice: Notice, ticket: Ticket, policy: Policy) -> str:
+    """The one that the letter is about, where it is about one."""
+    wanted = _RELATED.get(notice.letter)
+    kinds = (wanted,) if wanted else ("follow_up_of", "merged_into", "split_from")
+    return next((policy.reference(link.number) for link in ticket.links if link.kind in kinds), "")

@@ -24,11 +24,10 @@ def show_ticket(tx: Transaction, at: Office, ticket: Ticket, now: datetime, *, f
     delivery = outbox.delivery_of(tx, *ticket.letters_of)
     for line in _head(ticket, policy):
         click.echo(line)
-    for article in articles.of(tx, ticket.number):
+    for place, article in enumerate(articles.of(tx, ticket.number), 1):
         click.echo()
-        for line in _article(
-            article, policy, delivery.get(article.id, "") if article.direction == "out" else "", full=full
-        ):
+        state = delivery.get(article.id, "") if article.direction == "out" else ""
+        for line in _article(place, article, policy, state, full=full):
             click.echo(line)
 
 
@@ -72,7 +71,7 @@ def _steps(ticket: Ticket, policy: Policy) -> Iterable[str]:
             yield f"● {phase.name.default} {when}"
 
 
-def _article(article: Article, policy: Policy, delivery: str, *, full: bool) -> Iterable[str]:
+def _article(place: int, article: Article, policy: Policy, delivery: str, *, full: bool) -> Iterable[str]:
     author = article.author
     when = f"{article.at.astimezone(ZoneInfo(policy.timezone)):%a %d %b %Y %H:%M}"
     mark = {
@@ -81,7 +80,7 @@ def _article(article: Article, policy: Policy, delivery: str, *, full: bool) -> 
         "held": "HELD, somebody of us has to release it",
     }[article.visibility]
     state = f", {delivery}" if delivery else ""
-    left = f"{'┃─' if article.visibility == 'private' else '──'} {clean(author.name or author.email)}  {when} "
+    left = f"{'┃─' if article.visibility == 'private' else '──'} #{place} {clean(author.name or author.email)}  {when} "
     right = f" {mark}{state}"
     yield style(left + "─" * max(2, RULE - len(left) - len(right)) + right, fg=_colour(article))
     edge = "┃ " if article.visibility == "private" else ""

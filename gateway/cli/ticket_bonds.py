@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import click
 
+from gateway import splitting
+from gateway.advance import advance
 from gateway.cli import Globals
-from gateway.cli.acting import act, loaded, number
-from gateway.cli.failure import REFUSED, USAGE, Failure
-from gateway.cli.setting import office
-from gateway.desk import commands
+from gateway.cli.acting import act, acting, loaded, meant, number, numbers, tell
+from gateway.cli.failure import REFUSED, UNKNOWN, USAGE, Failure
+from gateway.cli.setting import now, office
+from gateway.desk import commands, naming
+from gateway.desk.causes import AgentActed
+from gateway.desk.policy import Agent
+from gateway.desk.refused import Refused
+from gateway.desk.ticket import Ticket
+from gateway.office import Office, new_id
+from gateway.splitting import NoSuchArticle, Wanted
+from gateway.store import people
+from gateway.store.transaction import Transaction
 
+_many = click.argument("n", nargs=-1, required=True, metavar="N...")
 _one = click.argument("n", metavar="N")
 
 
@@ -57,4 +68,63 @@ def unmerge(given: Globals, n: str) -> None:
     act(given, [str(into)], [commands.Unmerge(each)], done=done, desk=at)
 
 
-BONDS = (link, merge, unmerge)
+@click.command()
+@_one
+@click.argument("article", metavar="ARTICLE")
+@click.option("-t", "--title", default="", metavar="TITLE", help="Its title; else the subject of the mail.")
+@click.option("--category", metavar="C", help="Its category; else that of N.")
+@click.option("--no-mail", is_flag=True, help="The customer gets no letter about it.")
+@click.pass_obj
+def split(given: Globals, n: str, article: str, title: str, category: str | None, no_mail: bool) -> None:
+    """A mail on N that is about something else becomes a ticket of its own. ARTICLE is its number in `ticket show`, or
+    its id."""
+    at = office(given)
+    try:
+        policy = at.desk.policy
+        agent = acting(given, policy)
+        chosen = meant(naming.category(category, policy)) if category else ""
+        wanted = Wanted(article, " ".join(title.split()), chosen, told=not no_mail)
+        ticket = at.db.write(_split, at, number(n, policy), wanted, agent)
+        tell(given, at, ticket, f"split off {policy.reference(number(n, policy))}")
+    finally:
+        at.close()
+
+
+def _split(tx: Transaction, at: Office, n: int, wanted: Wanted, agent: Agent) -> Ticket:
+    try:
+        return splitting.split(tx, at.desk, loaded(tx, n).number, wanted, agent, now(), new_id)
+    except NoSuchArticle as error:
+        raise Failure(UNKNOWN, f"{error}; nothing was done") from error
+    except Refused as error:
+        raise Failure(REFUSED, f"{error}; nothing was done") from error
+
+
+@click.command()
+@_many
+@click.option("--off", is_flag=True, help="Let its requester in again; the ticket stays as it is.")
+@click.pass_obj
+def spam(given: Globals, n: tuple[str, ...], off: bool) -> None:
+    """Nobody asked for this: close it without a letter, and hold whatever its requester writes from now on."""
+    at = office(given)
+    try:
+        agent = acting(given, at.desk.policy)
+        for ticket in at.db.write(_spam, at, numbers(n, at.desk.policy), agent.id, off):
+            tell(given, at, ticket, f"mail of {ticket.requester.email} is {'let in' if off else 'held from now on'}")
+    finally:
+        at.close()
+
+
+def _spam(tx: Transaction, at: Office, wanted: list[int], agent: str, off: bool) -> list[Ticket]:
+    cause = AgentActed(agent, () if off else (commands.Close(),), quiet=True)
+    changed = []
+    for each in wanted:
+        loaded(tx, each)
+        try:
+            changed.append(advance(tx, at.desk, each, cause, now(), new_id))
+        except Refused as error:
+            raise Failure(REFUSED, f"{error}; nothing was done") from error
+        people.block(tx, changed[-1].requester.email, blocked=not off)
+    return changed
+
+
+BONDS = (link, merge, unmerge, split, spam)

@@ -144,7 +144,7 @@ class Request:
     who forwards; `acknowledge` names the letter, or None for none, and `reply` is a saved answer that goes out in it.
 
     `suspects` are (number, why) of tickets that the mail named without proof; `follow_up_of` the closed ticket that
-    it answers too late.
+    it answers too late; `split_from` the one on which `article` was until now.
     """
 
     number: int
@@ -170,3 +170,4 @@ class Request:
     participants: tuple[Person, ...] = ()
     further: tuple[Article, ...] = ()
     reply: Article | None = None
+    split_from: int | None = None

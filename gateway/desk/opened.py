@@ -36,6 +36,8 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
         events += mentioned(each, policy, now)
     if request.follow_up_of is not None:
         events.append(Linked(at=now, by="gateway", link="follow_up_of", number=request.follow_up_of))
+    if request.split_from is not None:
+        events.append(Linked(at=now, by=by, link="split_from", number=request.split_from))
     if request.article.direction == "out":
         events += _begun(request, now)
     events += [ParticipantAdded(at=now, by=by, name=p.name, email=p.email) for p in request.participants]

@@ -91,6 +91,25 @@ def move(tx: Connection, articles_: Sequence[str], to: int, files: Iterable[tupl
         tx.execute(row.values(ticket=to, id=after))
 
 
+def take_over(tx: Connection, number: int, article: Article) -> None:
+    """An article that is on another ticket is the first of this one: seen by whom, by whom, with which attachments."""
+    mine = articles.c.id == article.id
+    seen = {"ticket": number, "visibility": article.visibility, "author_role": article.author.role}
+    tx.execute(update(articles).where(mine).values(**seen))
+    files = attachment.c.article == article.id
+    before = tx.execute(select(attachment.c.id).where(files).order_by(attachment.c.id)).scalars().all()
+    for old, ref in zip(before, article.attachments, strict=True):
+        row = update(attachment).where(files, attachment.c.ticket != number, attachment.c.id == old)
+        tx.execute(row.values(ticket=number, id=ref.id))
+
+
+def know_elsewhere(tx: Connection, message_id: str, before: int, number: int) -> None:
+    """A mail that names `message_id` belongs to ticket `number` from now on, and no longer to `before`."""
+    gone = (message_ref.c.message_id == ref_key(message_id), message_ref.c.ticket == before)
+    tx.execute(delete(message_ref).where(*gone))
+    remember(tx, number, message_id)
+
+
 def next_attachment(tx: Connection, number: int) -> int:
     """The id that the next attachment of this ticket gets."""
     return int(tx.execute(_LAST_FILE, {"mine": number}).scalar_one() or 0) + 1

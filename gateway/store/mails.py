@@ -162,6 +162,13 @@ def drop(tx: Connection, mail_id: str, *, now: datetime, by: str) -> bool:
     return changed.rowcount == 1
 
 
+def hand_over(tx: Connection, mail_id: str, *, ticket: int, by: str, now: datetime) -> None:
+    """It is on this ticket now; one that was held waits for nobody any more."""
+    tx.execute(update(mail).where(mail.c.id == mail_id).values(ticket=ticket))
+    held = update(mail).where(mail.c.id == mail_id, mail.c.state == "held")
+    tx.execute(held.values(state="done", decision="new_ticket", released_by=by, settled_at=now))
+
+
 def get(tx: Connection, mail_id: str) -> MailRecord | None:
     row = tx.execute(select(mail).where(mail.c.id == mail_id)).one_or_none()
     return _record(row) if row else None

@@ -52,3 +52,45 @@ def test_what_cannot_be_is_refused_with_its_reason(desk: Place, words: str, code
     change(desk, "close", "1001")
     told = desk.run("ticket", *words.split(), "--as", "ana")
     assert (told.code, why in told.err) == (code, True), told.err
+
+
+def test_a_mail_is_split_off_by_its_number_in_the_conversation(desk: Place) -> None:
+    change(desk, "merge", "1002", "1000")
+    assert "#2 Maria Lopez" in desk.run("ticket", "show", "1000").out
+    new = desk.run(
+        "ticket", "split", "1000", "2", "-t", "The invoice", "--category", "question", "--as", "ana", "--json"
+    )
+    assert (new.json["number"], new.json["subject"], new.json["category"]) == (1003, "The invoice", "question")
+    assert new.json["links"] == [{"kind": "split_from", "number": 1000}]
+    assert [article["text"] for article in new.json["articles"]] == ["I cannot find it."]
+    assert desk.run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        ("split 1000 2", 67, "has no article 2"),
+        ("split 1000 1", 76, "it is what opened ACME-1000"),
+        ("split 4711 1", 67, "there is no ticket 4711"),
+        ("split 1000 1 --category bgu", 67, "bug"),
+        ("spam 4711", 67, "there is no ticket 4711"),
+    ],
+)
+def test_what_cannot_be_split_off_is_refused_with_its_reason(desk: Place, words: str, code: int, why: str) -> None:
+    told = desk.run("ticket", *words.split(), "--as", "ana")
+    assert (told.code, why in told.err) == (code, True), told.err
+
+
+def test_spam_closes_without_a_letter_and_holds_the_sender_until_it_is_taken_back(desk: Place) -> None:
+    before = len(desk.run("queue", "list", "--all").rows)
+    assert change(desk, "spam", "1000", "1001") == 0
+    assert desk.run("ticket", "show", "1001", "--json").json["status"] == "closed"
+    assert len(desk.run("queue", "list", "--all").rows) == before
+    again = desk.mail("again", "Buy this", "Now.")
+    desk.run("mail", "ingest", again)
+    desk.run("serve", "--once")
+    assert len(desk.run("mail", "quarantine", "list").rows) == 1
+    assert change(desk, "spam", "1000", "--off") == 0
+    desk.run("mail", "ingest", desk.mail("third", "A question", "How?"))
+    desk.run("serve", "--once")
+    assert desk.run("ticket", "show", "1003").code == 0
