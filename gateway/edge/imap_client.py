@@ -243,7 +243,9 @@ class Connection:
         return cls(protocol, patience)
 
     async def call(self, name: str, command: Awaitable[Result], seconds: float | None = None) -> Result:
-        """Await a command. Raises Lost, and then the connection is closed; errors of the library name its arguments."""
+        """Await a command. Raises Lost, and then the connection is closed. Its cause is the socket's trouble, if any;
+        the library's own errors name the arguments, and are not told."""
+        cause: OSError | None = None
         try:
             async with asyncio.timeout(seconds or self.patience):
                 return await command
@@ -254,11 +256,12 @@ class Connection:
             reason = Lost(f"no answer to {name} in time")
         except (imap.AioImapException, LookupError, ValueError, OSError) as error:
             reason = Lost(f"{name} failed ({type(error).__name__})")
+            cause = error if isinstance(error, OSError) else None
         except BaseException:
             self.protocol.fail(Lost("cancelled"))
             raise
         self.protocol.fail(reason)
-        raise reason from None
+        raise reason from cause
 
     async def log_in(self, user: str, password: str) -> None:
         """Raises LoginRefused; Lost where the server is the one in trouble (RFC 5530 UNAVAILABLE)."""

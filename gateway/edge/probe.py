@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import aiosmtplib
+
 from gateway.edge.imap_client import LoginRefused
 
 Stage = Literal["name", "connect", "certificate", "tls", "login", "folder", "talk"]
@@ -62,7 +64,9 @@ def _plain(error: BaseException) -> Stopped | None:
         case ssl.SSLCertVerificationError():
             return Stopped("certificate", error.verify_message.rstrip("."))
         case ssl.SSLError():
-            return Stopped("tls", (error.reason or str(error)).replace("_", " ").lower())
+            return Stopped("tls", (getattr(error, "reason", None) or str(error)).replace("_", " ").lower())
+        case aiosmtplib.SMTPResponseException():
+            return Stopped("talk", f"{error.code} {error.message}")
         case socket.gaierror():
             return Stopped("name", error.strerror or str(error))
         case OSError(errno=int(number)) if number > 0 and not isinstance(error, TimeoutError):
