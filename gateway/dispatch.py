@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from gateway.advance import Desk, NewId, NoSuchTicket, advance
+from gateway.advance import Desk, NewId, change
 from gateway.desk.causes import LetterFailed
 from gateway.desk.policy import Rate
 from gateway.mail.compose import compose
 from gateway.mail.letter import Letter
+from gateway.merging import goes_on_as
 from gateway.store import outbox, people
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
@@ -133,10 +134,10 @@ def _tell(
 ) -> None:
     said = f"{code} {text}" if code else text
     cause = LetterFailed(letter=letter.id, recipient=letter.to, status=_status_in(text), diagnostic=said)
-    try:
-        advance(tx, desk, letter.ticket or 0, cause, now, new_id)
-    except NoSuchTicket:
-        return  # the ticket was erased while its letter waited
+    ticket = goes_on_as(tx, letter.ticket or 0)
+    if ticket is None:
+        return  # it was erased while its letter waited
+    change(tx, desk, ticket, cause, now, new_id)
     if cause.status.startswith(_OF_THE_ADDRESS):
         people.bounced(tx, letter.to, cause.status, now)
 

@@ -10,6 +10,7 @@ from gateway.mail.delivery import Outcome
 from gateway.mail.letter import Letter
 from gateway.office import new_id
 from tests.office import TestDesk, desk, mail
+from tests.test_merging import merge
 
 
 def tried(here: TestDesk) -> list[Tried]:
@@ -125,3 +126,16 @@ def test_letters_about_one_ticket_to_one_reader_leave_in_the_order_in_which_they
             here.pass_time(seconds=1)
         asyncio.run(dispatch(here.office.db, here.office.desk, send, lambda: here.now, new_id))
         assert [name for name in arrived if not name.startswith("agent_")] == ["solved", "reopened"]
+
+
+def test_the_failure_of_a_letter_on_a_merged_ticket_is_known_where_it_goes_on(tmp_path: Path) -> None:
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        here.receive(mail("Export still fails"))
+        merge(here)
+        refused = Outcome("failed", 550, "5.1.1 no such user")
+        here.answer = lambda letter: refused if letter.name == "merged" else Outcome("sent", 250, "ok")
+        while tried(here):
+            pass
+        assert here.ticket(1000).undelivered == ("maria@customer.example",)
+        assert here.letter("agent_delivery_failed").ticket == 1000

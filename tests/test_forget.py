@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway import merging
 from gateway.advance import advance
 from gateway.desk import commands
 from gateway.desk.causes import AgentActed
@@ -148,3 +149,21 @@ def test_nobody_is_forgotten_who_was_never_met(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         lived(at)
         assert at.office.db.write(forget.known, "lopez@customer.example", STAND_IN) is None
+
+
+@pytest.mark.sqlite
+def test_what_was_merged_into_somebody_elses_ticket_is_forgotten_there(tmp_path: Path) -> None:
+    with desk(tmp_path) as at:
+        hers, his = lived(at)
+        at.pass_time(minutes=1)
+        cause = AgentActed("ana", (commands.MergeInto(his),))
+        at.office.db.write(merging.act, at.office.desk, hers, cause, at.now, new_id)
+        for letter in at.letters:
+            at.office.db.write(outbox.settle, letter.id, "sent", now=at.now)
+        forgotten(at)
+        assert traces(tmp_path) == []
+        with at.office.db.snapshot() as tx:
+            said = [article.text for article in articles.of(tx, his)]
+            assert [str(each) for each in verify(tx, at.office.desk.blobs, replay)] == []
+        mine = ["It says error 500.", "(removed) will help you.", "(removed)", f"As {STAND_IN} wrote."]
+        assert said == ["(removed)"] * 3 + mine

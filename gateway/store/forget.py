@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, func, or_, select, update
 
 from gateway.desk.events import PersonForgotten
+from gateway.desk.events_bonds import Absorbed
 from gateway.store import events as event_rows
 from gateway.store import words
 from gateway.store.articles import ref_key
@@ -162,7 +163,8 @@ def _articles(tx: Connection, who: Person, own: Iterable[int], others: Sequence[
     quoted. Returns whose bytes."""
     numbers = list(own)
     theirs = article.c.author_email.in_(who.addresses)
-    files = or_(attachment.c.ticket.in_(numbers), attachment.c.article.in_(select(article.c.id).where(theirs)))
+    on_theirs = or_(article.c.ticket.in_(numbers), article.c.id.in_(_brought(tx, numbers, others)))
+    files = attachment.c.article.in_(select(article.c.id).where(or_(theirs, on_theirs)))
     shas = set(tx.execute(select(attachment.c.sha256).where(files)).scalars())
     tx.execute(delete(attachment).where(files))
     tx.execute(delete(message_ref).where(message_ref.c.ticket.in_(numbers)))
@@ -171,9 +173,16 @@ def _articles(tx: Connection, who: Person, own: Iterable[int], others: Sequence[
         reached = [who.out_of(address) for address in row.reached]
         tx.execute(update(article).where(article.c.id == row.id).values(**changed, quoted="", reached=reached))
     said = {"text": REMOVED, "quoted": "", "subject": "", "reached": []}
-    tx.execute(update(article).where(or_(theirs, article.c.ticket.in_(numbers))).values(**said))
+    tx.execute(update(article).where(or_(theirs, on_theirs)).values(**said))
     tx.execute(update(article).where(theirs).values(author_name="", author_email=who.stand_in, message_id=None))
     return shas
+
+
+def _brought(tx: Connection, own: Sequence[int], others: Sequence[int]) -> list[str]:
+    """The articles of their tickets that were merged into tickets of others, and are there."""
+    merged = select(event.c.data).where(event.c.kind == Absorbed.__name__, event.c.ticket.in_(others))
+    found = (data for data in tx.execute(merged).scalars() if data["number"] in own)
+    return [each for data in found for each in data.get("articles", ())]
 
 
 # -- letters -----------------------------------------------------------------------------------------------------------
