@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Literal
@@ -85,9 +85,9 @@ class Hours:
     of: Mapping[str, OpenTime]
     office: OpenTime
 
-    def between(self, each: Outcome, end: datetime) -> timedelta:
+    def seconds(self, each: Outcome, end: datetime) -> float:
         """From its creation."""
-        return self.of.get(each.priority, self.office).between(each.created_at, end)
+        return self.of.get(each.priority, self.office).seconds(each.created_at, end)
 
 
 def hours(policy: Policy, begin: datetime, end: datetime) -> Hours:
@@ -99,28 +99,10 @@ def hours(policy: Policy, begin: datetime, end: datetime) -> Hours:
 
 def figures(outcomes: Iterable[Outcome], since: datetime, now: datetime, hours: Hours) -> Figures:
     """Of the tickets opened since then, and of those that wait. A merged one is told by the one it went into."""
-    known = [each for each in outcomes if each.merged_into is None]
-    opened = [each for each in known if each.created_at >= since]
-    waiting = [each for each in known if each.status not in DONE]
-    people = [each for each in opened if not each.machine]
-    answered = [(each, each.first_response_at) for each in people if each.first_response_at is not None]
-    ended = [(each, each.ended_at) for each in people if each.ended_at is not None]
-    return Figures(
-        opened=len(opened),
-        machine=len(opened) - len(people),
-        solved=sum(each.status in DONE for each in opened),
-        reopened=sum(each.reopened > 0 for each in opened),
-        first_response=lengths(end - each.created_at for each, end in answered),
-        first_response_business=lengths(hours.between(each, end) for each, end in answered),
-        first_response_kept=kept(each.response_kept for each in people),
-        resolution=lengths(end - each.created_at for each, end in ended),
-        resolution_business=lengths(hours.between(each, end) for each, end in ended),
-        resolution_kept=kept(each.resolution_kept for each in people),
-        ratings=tuple(each.rating for each in people if each.rating is not None),
-        minutes=sum(each.minutes_spent for each in opened),
-        backlog=len(waiting),
-        backlog_age=lengths(now - each.created_at for each in waiting),
-    )
+    tally = _Tally()
+    for each in outcomes:
+        tally.add(each, since, now, hours)
+    return tally.told()
 
 
 def grouped(
@@ -131,10 +113,10 @@ def grouped(
     `zone` is the one by whose calendar a week begins.
     """
     key = _key(by, ZoneInfo(zone))
-    groups: dict[str, list[Outcome]] = defaultdict(list)
+    tallies: dict[str, _Tally] = defaultdict(_Tally)
     for each in outcomes:
-        groups[key(each)].append(each)
-    return {name: figures(groups[name], since, now, hours) for name in sorted(groups)}
+        tallies[key(each)].add(each, since, now, hours)
+    return {name: tallies[name].told() for name in sorted(tallies)}
 
 
 def _key(by: By, zone: ZoneInfo) -> Callable[[Outcome], str]:
@@ -158,11 +140,79 @@ def kept(targets: Iterable[bool | None]) -> Kept:
     return Kept(sum(found), len(found) - sum(found))
 
 
-def lengths(given: Iterable[timedelta]) -> Lengths:
+def lengths(given: Iterable[float]) -> Lengths:
+    """Of lengths in seconds."""
     found = sorted(given)
     if not found:
         return Lengths()
     middle = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
     # The nearest rank: the smallest that at least 80 % do not exceed.
     most = found[-(-len(found) * 4 // 5) - 1]
-    return Lengths(len(found), sum(found, timedelta()) / len(found), middle, most, found[-1])
+    mean = sum(found) / len(found)
+    return Lengths(len(found), *(timedelta(seconds=each) for each in (mean, middle, most, found[-1])))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of outcomes that go by: of a hundred thousand none is kept, and times are seconds."""
+
+    opened: int = 0
+    machine: int = 0
+    solved: int = 0
+    reopened: int = 0
+    minutes: int = 0
+    response: list[float] = field(default_factory=list)
+    response_business: list[float] = field(default_factory=list)
+    response_kept: list[bool | None] = field(default_factory=list)
+    resolution: list[float] = field(default_factory=list)
+    resolution_business: list[float] = field(default_factory=list)
+    resolution_kept: list[bool | None] = field(default_factory=list)
+    ratings: list[int] = field(default_factory=list)
+    ages: list[float] = field(default_factory=list)
+
+    def add(self, each: Outcome, since: datetime, now: datetime, hours: Hours) -> None:
+        if each.merged_into is not None:
+            return
+        if each.status not in DONE:
+            self.ages.append((now - each.created_at).total_seconds())
+        if each.created_at < since:
+            return
+        self.opened += 1
+        self.solved += each.status in DONE
+        self.reopened += each.reopened > 0
+        self.minutes += each.minutes_spent
+        if each.machine:
+            self.machine += 1
+        else:
+            self._add_waited(each, hours)
+
+    def _add_waited(self, each: Outcome, hours: Hours) -> None:
+        self.response_kept.append(each.response_kept)
+        self.resolution_kept.append(each.resolution_kept)
+        if each.first_response_at is not None:
+            self.response.append((each.first_response_at - each.created_at).total_seconds())
+            self.response_business.append(hours.seconds(each, each.first_response_at))
+        ended = each.ended_at
+        if ended is not None:
+            self.resolution.append((ended - each.created_at).total_seconds())
+            self.resolution_business.append(hours.seconds(each, ended))
+        if each.rating is not None:
+            self.ratings.append(each.rating)
+
+    def told(self) -> Figures:
+        return Figures(
+            opened=self.opened,
+            machine=self.machine,
+            solved=self.solved,
+            reopened=self.reopened,
+            first_response=lengths(self.response),
+            first_response_business=lengths(self.response_business),
+            first_response_kept=kept(self.response_kept),
+            resolution=lengths(self.resolution),
+            resolution_business=lengths(self.resolution_business),
+            resolution_kept=kept(self.resolution_kept),
+            ratings=tuple(self.ratings),
+            minutes=self.minutes,
+            backlog=len(self.ages),
+            backlog_age=lengths(self.ages),
+        )

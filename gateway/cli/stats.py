@@ -22,7 +22,7 @@ from gateway.office import Office
 from gateway.shown import instant
 from gateway.stats import By, Figures, Kept, Lengths, figures, grouped, hours
 from gateway.store import logged
-from gateway.store.figures import outcomes
+from gateway.store.figures import oldest, outcomes
 from gateway.store.transaction import Transaction
 
 ALL = "all"
@@ -107,7 +107,7 @@ def bare(figure: float | None) -> str:
 def _groups(tx: Transaction, at: Office, by: By | None, begin: datetime, moment: datetime) -> Mapping[str, Figures]:
     policy = at.desk.policy
     known = outcomes(tx, begin)
-    open_ = hours(policy, min((each.created_at for each in known), default=begin), moment)
+    open_ = hours(policy, max(begin, oldest(tx) or begin), moment)
     if by is None:
         return {ALL: figures(known, begin, moment, open_)}
     return grouped(known, by, policy.timezone, begin, moment, open_)

@@ -21,11 +21,11 @@ class OpenTime:
     closes: tuple[float, ...]
     before: tuple[float, ...]
 
-    def between(self, a: datetime, b: datetime) -> timedelta:
+    def seconds(self, a: datetime, b: datetime) -> float:
         """As `calendar.between` has it, for instants that the columns reach."""
         if not self.opens:
-            return b - a
-        return timedelta(seconds=self._until(b.timestamp()) - self._until(a.timestamp()))
+            return (b - a).total_seconds()
+        return self._until(b.timestamp()) - self._until(a.timestamp())
 
     def _until(self, at: float) -> float:
         index = bisect_right(self.opens, at) - 1

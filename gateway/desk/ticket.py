@@ -207,10 +207,7 @@ class Ticket:
     `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
     `muted`: the agents who want to hear no more of it. `offered_until`: the end of the assignee's absence that the team
     was told of. `problem`: the cause that it shares with other tickets, as agents call it. `quote`: the one that is
-    open. `absorbed`: what was merged into this one.
-    `offered_until`: the end of the assignee's absence that the team was told of. `problem`: the cause that it shares
-    with other tickets, as agents call it. `quote`: the one that is open. `absorbed`: what was merged into this one.
-    `offered_until`: the end of the assignee's absence that the team was told of. `reopened`: how often.
+    open. `absorbed`: what was merged into this one. `reopened`: how often it was.
     """
 
     number: int

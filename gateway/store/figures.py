@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from gateway.desk.outcome import Outcome
 from gateway.store.dialect import insert_or_update
@@ -17,9 +18,15 @@ _OUTCOME = select(*(ticket.c[name] for name in Outcome._fields))
 _WAITING = ticket.c.status.in_(("new", "open", "pending", "on_hold"))
 
 
-def outcomes(tx: Connection, since: datetime) -> list[Outcome]:
-    """Of the tickets opened since then, and of those that wait, in no order."""
-    return [Outcome._make(row) for row in tx.execute(_OUTCOME.where(or_(ticket.c.created_at >= since, _WAITING)))]
+def outcomes(tx: Connection, since: datetime) -> Iterator[Outcome]:
+    """Of the tickets opened since then, and of those that wait, in no order; each read when it is asked for."""
+    return map(Outcome._make, tx.execute(_OUTCOME.where(or_(ticket.c.created_at >= since, _WAITING))))
+
+
+def oldest(tx: Connection) -> datetime | None:
+    """When the oldest ticket was opened."""
+    first: datetime | None = tx.execute(select(func.min(ticket.c.created_at))).scalar_one()
+    return first
 
 
 def measure(tx: Connection, now: datetime) -> timedelta | None:
