@@ -16,7 +16,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from gateway.store.dialect import insert_or_update
 from gateway.store.files import sync_folder
@@ -24,6 +24,7 @@ from gateway.store.tables import attachment, blob, enclosure, mail
 
 INLINE = 65_536
 GRACE = timedelta(days=1)
+_GET = select(blob.c.data, blob.c.size).where(blob.c.sha256 == bindparam("wanted"))  # built once: every mail is read
 
 
 class BlobDamaged(Exception):
@@ -99,7 +100,7 @@ class Blobs:
 
     def get(self, tx: Connection, sha256: str) -> bytes:
         """The bytes, checked. Raises BlobDamaged."""
-        row = tx.execute(select(blob.c.data, blob.c.size).where(blob.c.sha256 == sha256)).one_or_none()
+        row = tx.execute(_GET, {"wanted": sha256}).one_or_none()
         if row is None:
             raise BlobDamaged(f"{sha256}: no such blob")
         data: bytes = row.data if row.data is not None else self._read_file(sha256)

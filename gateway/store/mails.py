@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, select, text, update
+from sqlalchemy import Connection, Integer, Row, bindparam, select, text, update
 
 from gateway.mail.message import Envelope
 from gateway.store.codec import storable
@@ -24,6 +24,7 @@ Release = Literal["", "retry", "accept", "join", "alias", "confirm"]
 # Spelled out: a partial index serves no query that brings its condition as a parameter.
 _PENDING = text("state = 'pending'")
 # Built once: they are on every mail's path.
+_WAITING = select(mail).where(_PENDING).order_by(mail.c.received_at, mail.c.id).limit(bindparam("most", type_=Integer))
 _TAKE = select(mail).where(mail.c.id == bindparam("mine"), _PENDING).with_for_update(skip_locked=True)
 _SETTLE = update(mail).where(mail.c.id == bindparam("mine"), _PENDING)
 
@@ -79,8 +80,7 @@ class MailRecord:
 
 def pending(tx: Connection, limit: int) -> list[SpooledMail]:
     """The mails that wait, oldest first."""
-    wanted = select(mail).where(_PENDING).order_by(mail.c.received_at, mail.c.id).limit(limit)
-    return [_spooled(row) for row in tx.execute(wanted)]
+    return [_spooled(row) for row in tx.execute(_WAITING, {"most": limit})]
 
 
 def take(tx: Connection, mail_id: str) -> SpooledMail | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 
 from gateway.mail.letter import Letter
@@ -38,6 +38,29 @@ _ANSWERS = select(func.count(outbox.c.date.distinct())).where(
     outbox.c.ticket == bindparam("mine"), outbox.c.auto_submitted == "auto-replied",
     outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), _STANDS,
 )  # fmt: skip
+_READY = (
+    select(outbox)
+    .where(_DUE, outbox.c.next_attempt <= bindparam("now"))
+    .order_by(outbox.c.next_attempt, outbox.c.date)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_READY_BUT_ANSWERS = _READY.where(outbox.c.auto_submitted != "auto-replied")
+_THESE = outbox.c.id.in_(bindparam("these", expanding=True))
+_TAKE = update(outbox).where(_THESE).values(
+    state="sending", attempts=outbox.c.attempts + 1, next_attempt=bindparam("until"), trying=bindparam("by")
+)  # fmt: skip
+_SETTLE = update(outbox).where(outbox.c.id == bindparam("mine"), sql("state != 'sent'"))
+_WAITING = (
+    select(outbox)
+    .where(outbox.c.ticket == bindparam("mine"), outbox.c.recipient == bindparam("to"))
+    .where(outbox.c.name == bindparam("named"), sql("state = 'waiting'"))
+    .order_by(outbox.c.date)
+    .with_for_update()
+)
+_WAITING_WORDLESS = _WAITING.where(outbox.c.article.is_(None))
+_MERGE = update(outbox).where(_THESE).values(state="merged")
+_ANSWERED = select(func.count()).where(sql("auto_submitted = 'auto-replied'"), outbox.c.sent_at >= bindparam("since"))
 _AFTER: Mapping[Outcome, LetterState] = {"sent": "sent", "deferred": "queued", "failed": "failed"}
 
 
@@ -68,14 +91,9 @@ def claim(
     Until `now + lease` nobody else gets them, unless `reclaim` says that gateway `by` is dead. Without `answers`
     those that answer automatically wait.
     """
-    ready = select(outbox).where(_DUE, outbox.c.next_attempt <= now).limit(limit)
-    ready = ready.order_by(outbox.c.next_attempt, outbox.c.date)
-    if not answers:
-        ready = ready.where(outbox.c.auto_submitted != "auto-replied")
-    rows = tx.execute(ready.with_for_update(skip_locked=True)).all()
+    rows = tx.execute(_READY if answers else _READY_BUT_ANSWERS, {"now": now, "most": limit}).all()
     if rows:
-        taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
-        tx.execute(taken.values(state="sending", attempts=outbox.c.attempts + 1, next_attempt=now + lease, trying=by))
+        tx.execute(_TAKE, {"these": [row.id for row in rows], "until": now + lease, "by": by})
     return [(letter_of(row), row.attempts + 1) for row in rows]
 
 
@@ -103,7 +121,7 @@ def settle(
         if next_attempt is None:
             raise ValueError("a deferred letter has a next attempt")
         values["next_attempt"] = next_attempt
-    tx.execute(update(outbox).where(outbox.c.id == letter_id, outbox.c.state != "sent").values(**values))
+    tx.execute(_SETTLE, values | {"mine": letter_id})
 
 
 def take_back(tx: Connection, once: str) -> bool:
@@ -117,12 +135,10 @@ def replace_waiting(tx: Connection, *, ticket: int, name: str, recipient: str, w
 
     `wordless`: only those that carry nobody's words.
     """
-    alike = [outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.name == name]
-    alike += [outbox.c.article.is_(None)] if wordless else []
-    waiting = select(outbox).where(*alike, outbox.c.state == "waiting").order_by(outbox.c.date).with_for_update()
-    rows = tx.execute(waiting).all()
+    wanted = _WAITING_WORDLESS if wordless else _WAITING
+    rows = tx.execute(wanted, {"mine": ticket, "to": recipient, "named": name}).all()
     if rows:
-        tx.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(state="merged"))
+        tx.execute(_MERGE, {"these": [row.id for row in rows]})
     return [letter_of(row) for row in rows]
 
 
@@ -152,8 +168,7 @@ def automatic_since(tx: Connection, recipient: str, since: datetime) -> int:
 
 def answered_since(tx: Connection, since: datetime) -> int:
     """How many automatic answers have left since then, whoever got them."""
-    sent = select(func.count()).where(sql("auto_submitted = 'auto-replied'"), outbox.c.sent_at >= since)
-    return int(tx.execute(sent).scalar_one())
+    return int(tx.execute(_ANSWERED, {"since": since}).scalar_one())
 
 
 def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -> int:

@@ -11,6 +11,7 @@ from gateway.store.dialect import insert_or_leave
 from gateway.store.tables import pause as pauses
 
 Pausable = Literal["in", "out", "timers"]
+_ALL = select(pauses)  # built once: every round asks
 
 
 def pause(tx: Connection, what: Pausable, *, now: datetime, by: str = "") -> None:
@@ -23,4 +24,4 @@ def resume(tx: Connection, what: Pausable) -> None:
 
 def paused(tx: Connection) -> dict[Pausable, datetime]:
     """What is paused, and since when."""
-    return {row.what: row.since for row in tx.execute(select(pauses))}
+    return {row.what: row.since for row in tx.execute(_ALL)}

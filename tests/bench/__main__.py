@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 import smtplib
 import statistics
 import subprocess
@@ -20,6 +21,7 @@ from tests.bench import process
 from tests.bench.crowd import fill
 from tests.bench.load import accepts_a_second, mail
 from tests.bench.sweeping import swept
+from tests.bench.year import scenario
 from tests.kill.given import ADDRESS
 from tests.kill.world import ROOT, World, free_port
 
@@ -180,6 +182,21 @@ def sweeping(count: int = 100_000, due: int = 1_000) -> Iterator[Figure]:
     yield Figure(f"CPU of a sweep, {due:,} of {count:,} tickets due", found.least, "s", 1, remark=remark)
 
 
+def simulating(count: int = 1_000) -> Iterator[Figure]:
+    """As an operator does it: a desk from a preset, a scenario, the timeline."""
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
+        made = ["init", "support@acme.example", "--desk", "phased", "--agent", "Ana Ruiz <ana@acme.example>"]
+        subprocess.run([GATEWAY, *made, "--dir", folder, "--yes", "--offline"], check=True, capture_output=True)
+        story = Path(folder) / "year.toml"
+        story.write_text(scenario(count))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        played = [GATEWAY, "-c", f"{folder}/gateway.toml", "simulate", str(story)]
+        shown = subprocess.run(played, check=True, capture_output=True, text=True).stdout
+        taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    remark = f"of CPU, which is all it waits for; {len(shown.splitlines()):,} lines"
+    yield Figure(f"simulate, a year of {count:,} tickets", taken, "s", 60, remark=remark)
+
+
 def _more(full: World, empty: World, words: list[str]) -> float:
     """In turn, so that a slow moment of the machine hits both; the noise of a machine only ever adds."""
     asked = ((full, words), (empty, ["ticket", "list"]))
@@ -237,7 +254,7 @@ def _large(size: int) -> bytes:
 
 def main() -> int:
     missed = 0
-    for part in (commands, crowd, sweeping, starting, memory, whole_way, accepting):
+    for part in (commands, crowd, sweeping, simulating, starting, memory, whole_way, accepting):
         for figure in part():
             print(figure, flush=True)
             missed += not figure.reached
