@@ -12,7 +12,7 @@ from datetime import datetime
 
 from gateway.desk import calendar
 from gateway.desk.causes_bonds import Absorbs, ComesBack, SplitsOff
-from gateway.desk.events import ArticleAdded, Event, ParticipantAdded, StatusChanged, Undone
+from gateway.desk.events import ArticleAdded, Event, FirstResponse, ParticipantAdded, StatusChanged, Undone
 from gateway.desk.events_bonds import Absorbed, GivenBack, MergedInto, SplitOff, Unmerged
 from gateway.desk.moves import added, moved
 from gateway.desk.policy import Policy
@@ -71,7 +71,8 @@ def _requester(ticket: Ticket) -> frozenset[str]:
 
 
 def absorbed(ticket: Ticket, cause: Absorbs, policy: Policy, now: datetime) -> list[Event]:
-    """What the other ticket brings. Where we owed an answer there, we owe it here."""
+    """What the other ticket brings. Where we owed an answer there, we owe it here; a first one that was given there
+    was given."""
     other = cause.other
     same = same_person(ticket, other)
     strange = people(ticket) - people(other) - (_requester(ticket) if same else frozenset())
@@ -94,6 +95,8 @@ def absorbed(ticket: Ticket, cause: Absorbs, policy: Policy, now: datetime) -> l
     if same and ticket.role_of(other.requester.email) == "stranger":
         name, email = other.requester.name, other.requester.email
         events.append(ParticipantAdded(at=now, by=cause.by, name=name, email=email, role="alias"))
+    if other.first_response_at is not None and ticket.first_response_at is None:
+        events += [FirstResponse(at=now, by=cause.by), *moved(ticket, "agent_acted", cause.by, policy, now)]
     if cause.status in ("new", "open"):
         events += moved(ticket, "customer_wrote", "gateway", policy, now)
     return events

@@ -173,6 +173,13 @@ def test_what_waits_for_the_customer_brings_no_work():
     assert absorbing(into, merging(other, into.ticket)).ticket.status == "pending"
 
 
+def test_whoever_was_answered_on_the_one_is_no_more_waited_for_on_the_other():
+    other = born(DESK)
+    other.hears(AgentActed("bo", article=answer("bo")), MONDAY + timedelta(hours=1))
+    into = absorbing(older(), merging(other, older().ticket))
+    assert (into.ticket.status, into.ticket.first_response_at) == ("open", MONDAY + days(1))
+
+
 def test_working_time_goes_along_and_comes_back():
     other, into = born(DESK), older()
     other.commanded(commands.Spend(30))
