@@ -43,7 +43,7 @@ _DATE = re.compile(
     r"|(?P<numeric>(?<!\d)(?P<a3>\d{1,2})(?P<sep>[./-])\s?(?P<b3>\d{1,2})(?:(?P=sep)\s?(?P<y3>20\d\d|"
     r"\d\d(?!\d)))?(?![\d:]))"
     rf"|(?P<dmy>(?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th|\.|er|º|°|ª|-?го|-?е)?\s{{0,2}}(?:(?:of|de|di|"
-    rf"d')\s{{0,2}})?(?P<m4>{_MONTH})\.?"
+    rf"d')\s{{0,2}}|ב)?(?P<m4>{_MONTH})\.?"
     r"(?:,?\s{1,2}(?:de\s|of\s)?(?P<y4>20\d\d))?)"
     rf"|(?P<mdy>(?P<m5>{_MONTH})\.?,?\s{{1,2}}(?:the\s)?(?P<d5>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?(?![\d:])(?:,?\s{{1,2}}(?P<y5>20\d\d))?)"
@@ -56,15 +56,17 @@ _DATE = re.compile(
 _FILLER = (
     r"(?:\s|,|:|\b(?:and|including|incl|the|on|den|dem|der|am|le|el|il|dia|día|em|einschlie(?:ß|ss)lich|einschl|"
     r"inklusive|"
-    r"inclus|zum|op|om)\b\.?|[^\W\d_]{2,3}[.,]{1,2}){0,8}"
+    r"inclus|zum|op|om|pe|dia|lunes|próximo|יום|يوم)\b\.?|[^\W\d_]{2,3}[.,]{1,2}){0,8}"
 )
 _AFTER_RETURN = re.compile(rf"(?:\b|^)(?:{words.RETURNS})\b[^.!?\n]{{0,40}}$", re.I)
-_AFTER_UNTIL = re.compile(rf"(?:\b|^|(?<=[\u3000-\u9fff]))(?:{words.UNTIL}){_FILLER}$", re.I)
-_AFTER_DASH = re.compile(r"\d[\d./]{0,8}\s{0,2}[–—-]\s{0,2}$")
+_AFTER_UNTIL = re.compile(rf"(?:\b|^|(?<=[\u3000-\u9fff\d]))(?:{words.UNTIL}){_FILLER}$", re.I)
+_AFTER_DASH = re.compile(rf"(?:\d[\d./]{{0,8}}|{_MONTH}\.?)\s{{0,2}}[–—~～〜-]\s{{0,2}}$", re.I)
 _AFTER_FROM = re.compile(rf"(?:\b|^)(?:{words.FROM}){_FILLER}$", re.I)
 _AFTER_ABSENT = re.compile(rf"\b(?:{words.ABSENT})\b[^.!?\n]{{0,40}}$", re.I)
-_BEFORE_RETURN = re.compile(rf"^\W{{0,3}}(?:{words.BEHIND_RETURNS})", re.I)
-_BEFORE_UNTIL = re.compile(rf"^\W{{0,2}}(?:{words.BEHIND_UNTIL})", re.I)
+# A weekday in brackets may stand between: "5月7日(木)より".
+_WEEKDAY = r"(?:\s?[(（][^()（）\n]{1,4}[)）])?"
+_BEFORE_RETURN = re.compile(rf"^{_WEEKDAY}\W{{0,3}}(?:{words.BEHIND_RETURNS})", re.I)
+_BEFORE_UNTIL = re.compile(rf"^{_WEEKDAY}\W{{0,2}}(?:{words.BEHIND_UNTIL})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
