@@ -34,21 +34,21 @@ _STRICT_TITLE = re.compile(
 _PHRASE = re.compile(words.PHRASES, re.I | re.M)
 _QUOTE = re.compile(r"^\s{0,3}(?:>|-{4,}|_{5,}|On .{4,80} wrote:)", re.M)
 
-_MONTH = rf"(?<!\w)(?:{words.MONTH_NAMES})[^\W\d_]{{0,5}}"
+_MONTH = rf"(?<!\w)ב?(?:{words.MONTH_NAMES})[^\W\d_]{{0,5}}"
 _DATE = re.compile(
     r"(?:(?<!\w)|(?<=[^\x00-\u02ff]))(?=\w)"  # where a word begins; scripts without blanks have one anywhere
-    rf"(?:(?:{words.WEEKDAY_NAMES})\b[.,]?\s{{0,2}}(?:\(?(?:the|den|dem|der|le|el|il|dia|día|o|,)\s{{1,2}})?)?(?:"
+    rf"(?:(?:{words.WEEKDAY_NAMES})\b[.,]?\s{{0,2}}(?:\(?(?:the|den|dem|der|d\.|le|el|il|dia|día|o|,)\s{{1,2}})?)?(?:"
     r"(?P<iso>(?P<y1>20\d\d)[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2}))(?!\d)"
-    r"|(?P<cjk>(?:(?P<y2>20\d\d)\s?[年년]\s?)?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日号號일])"
-    r"|(?P<numeric>(?<!\d)(?P<a3>\d{1,2})(?P<sep>[./-])\s?(?P<b3>\d{1,2})(?:(?P=sep)\s?(?P<y3>20\d\d|"
+    r"|(?P<cjk>(?:(?P<y2>20\d\d)\s?[年년]\s?)?(?P<m2>\d{1,2})\s?[月월]\s?(?:\d{1,2}\s?[日号號일]?\s?[~～〜至到–-]\s?)?(?P<d2>\d{1,2})\s?[日号號일])"
+    r"|(?P<numeric>(?<!\d)(?!\d{1,2}-\s?\d{1,2}(?![-\d]))(?P<a3>\d{1,2})(?P<sep>[./-])\s?(?P<b3>\d{1,2})(?:(?P=sep)\s?(?P<y3>20\d\d|"
     r"\d\d(?!\d)))?(?![\d:]))"
-    rf"|(?P<dmy>(?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th|\.|er|º|°|ª|-?го|-?е)?\s{{0,2}}(?:(?:of|de|di|"
-    rf"d')\s{{0,2}}|ב)?(?P<m4>{_MONTH})\.?"
-    r"(?:,?\s{1,2}(?:de\s|of\s)?(?P<y4>20\d\d))?)"
-    rf"|(?P<mdy>(?P<m5>{_MONTH})\.?,?\s{{1,2}}(?:the\s)?(?P<d5>\d{{1,2}})(?:st|nd|rd|"
+    rf"|(?P<dmy>(?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th|\.|er|º|°|ª|-?го|-?е)?[\s-]{{0,2}}(?:(?:of|de|di|"
+    rf"d')\s{{0,2}})?(?P<m4>{_MONTH})\.?"
+    r"(?:,?[\s-]{1,2}(?:de\s|of\s)?(?P<y4>20\d\d))?)"
+    rf"|(?P<mdy>(?P<m5>{_MONTH})\.?,?\s{{1,2}}(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s?[–-]\s?)?(?P<d5>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?(?![\d:])(?:,?\s{{1,2}}(?P<y5>20\d\d))?)"
     rf"|(?P<month>(?P<m6>{_MONTH})(?:\s{{1,2}}(?P<y6>20\d\d))?(?!\w)))"
-    rf"|(?P<week>\b(?:{words.NEXT_WEEK}))|(?P<tomorrow>\b(?:{words.TOMORROW})\b)|(?P<today>\b(?:{words.TODAY})\b)"
+    rf"|(?P<week>\b(?:{words.NEXT_WEEK}))|(?P<tomorrow>\b(?:{words.TOMORROW})\b|明日|明天)|(?P<today>\b(?:{words.TODAY})\b)"
     rf"|(?P<weekday>(?<!\w)(?:{words.WEEKDAY_NAMES})(?!\w))",
     re.I,
 )
@@ -56,11 +56,12 @@ _DATE = re.compile(
 _FILLER = (
     r"(?:\s|,|:|\b(?:and|including|incl|the|on|den|dem|der|am|le|el|il|dia|día|em|einschlie(?:ß|ss)lich|einschl|"
     r"inklusive|"
-    r"inclus|zum|op|om|pe|dia|lunes|próximo|יום|يوم)\b\.?|[^\W\d_]{2,3}[.,]{1,2}){0,8}"
+    r"inclus|zum|op|om|pe|dia|lunes|próximo|יום|يوم)\b\.?|[^\W\d_]{1,3}[.,]{1,2}){0,8}"
 )
 _AFTER_RETURN = re.compile(rf"(?:\b|^)(?:{words.RETURNS})\b[^.!?\n]{{0,40}}$", re.I)
 _AFTER_UNTIL = re.compile(rf"(?:\b|^|(?<=[\u3000-\u9fff\d]))(?:{words.UNTIL}){_FILLER}$", re.I)
 _AFTER_DASH = re.compile(rf"(?:\d[\d./]{{0,8}}|{_MONTH}\.?)\s{{0,2}}[–—~～〜-]\s{{0,2}}$", re.I)
+_RANGE = re.compile(r"\d(?:st|nd|rd|th|日)?\s?[~～〜至到–-]\s?\d")
 _AFTER_FROM = re.compile(rf"(?:\b|^)(?:{words.FROM}){_FILLER}$", re.I)
 _AFTER_ABSENT = re.compile(rf"\b(?:{words.ABSENT})\b[^.!?\n]{{0,40}}$", re.I)
 # A weekday in brackets may stand between: "5月7日(木)より".
@@ -108,11 +109,12 @@ def return_date(subject: str, text: str, sent: date | None) -> str | None:
 
 
 def _named(text: str, sent: date | None) -> Iterator[_Named]:
-    """The days that `text` names, with how surely each is the one: 4 return, 3 until, 2 end of a range, 1 absent on."""
+    """The days that `text` names, with how surely each is the one: 4 return, 3 until, 2 end of a range, 1 "
+    "absent on."""
     for match in islice(_DATE.finditer(text), _DATES):
         start = max(text.rfind("\n\n", 0, match.start()), match.start() - 80, 0)
         before, behind = text[start : match.start()].replace("\n", " "), text[match.end() : match.end() + 40]
-        weight = _weight(before, behind)
+        weight = _weight(before, behind) or (2 if _RANGE.search(match["cjk"] or match["mdy"] or "") else 0)
         day = _day(match, sent) if weight else None
         if day is not None:
             yield _Named(day, weight)

@@ -15,7 +15,8 @@ def _any(*lines: str) -> str:
 
 # What mail servers and clients put before the subject they answer, and what an absence note calls itself.
 TITLES = _any(
-    r"auto(?=\s?:)|auto(?:matic|mated|matisch)?[- ]?(?:reply|replay|response|answer|responder)|autoreply|automated (?:reply|"
+    r"auto(?=\s?:)|auto(?:matic|mated|matisch)?[- ]?(?:reply|replay|response|answer|responder)|autoreply"
+    r"|automated (?:reply|"
     r"response|message)",
     r"out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?(?:office|desk|mail)|vacation (?:reply|message|"
     r"notice)",
@@ -33,7 +34,8 @@ TITLES = _any(
     r"automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|r[ăa]spuns automat|automatski odgovor|samodejni odgovor",
     r"otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|αυτόματη απάντηση|εκτός γραφείου",
     r"автоматический ответ|автоответ\w*|вне офиса|нет на рабочем месте|автоматична відповідь|автовідповідь",
-    r"自動応答|自動返信|不在(?:通知|のお知らせ|連絡)|自动(?:回复|答复)|自動(?:回覆|回復)|不在办公室|자동 ?(?:응답|"
+    r"自動応答|自動返信(?:メール)?|不在(?:通知|のお知らせ|連絡)|自动(?:回复|答复)|自動(?:回覆|回復)|不在办公室"
+    r"|자동 ?(?:응답|"
     r"회신)|부재중",
     r"رد تلقائي|خارج المكتب|תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד|balasan otomatis|trả lời tự động|ตอบกลับอัตโนมัติ",
 )
@@ -45,34 +47,43 @@ PHRASES = _any(
     r"\bout\b[^.\n]{0,12}(?:until|till|from|today|starting|through)|\baway\b|on [^.\n]{0,24}\b(?:leave|holidays?|"
     r"vacation|pto|sabbatical|business trip)|absent|"
     r"not (?:in|at) (?:the |my )?(?:office|work|desk)|travel+ing|off work|unavailable)",
-    r"\booo\b|\b(?:is|are|be|remain) closed (?:until|till|from|through|for|between)|not available (?:until|till)|"
+    r"\booo\b|\b(?:is|are|be|remain) closed (?:until|till|from|through|between)|not available (?:until|till)|"
     r"^[ \t]{0,8}out of (?:the )?office\b|limited access to (?:my )?e-?mail|(?:when i|upon my|on my|until i|"
     r"after i) return\b|"
     r"return(?:ing)? to (?:the office|work)|(?:i will|i'll) (?:be back|return)|back in the office",
     r"nicht (?:im|am|in) (?:haus|büro|buero|dienst|arbeitsplatz|der firma)|\babwesend\b|außer haus|ausser haus|"
     r"im urlaub|in urlaub|"
-    r"wieder (?:im büro|im haus|für sie|da\b|erreichbar|zurück)|(?:bin|erreichen sie mich)[^.\n]{0,60}(?:wieder|"
-    r"nicht erreichbar|zurück)|elternzeit|betriebsferien|geschlossen|krank(?:heit|gemeldet|\b)|mutterschutz|wird nicht weitergeleitet|dienstreise",
+    r"wieder (?:im büro|im haus|für sie|da\b|erreichbar|zurück)|(?:bin|erreichen sie mich)(?:[^.\n]"
+    r"|(?<=\d)\.){0,60}(?:wieder|"
+    r"nicht erreichbar|zurück)|elternzeit|betriebsferien|(?:büro|kanzlei|praxis|betrieb|geschäft|firma)\w{0,20}[^\n"
+    r"]{0,60}geschlossen|krank(?:heit|gemeldet|\b)|mutterschutz"
+    r"|wird nicht weitergeleitet|dienstreise",
     r"\b(?:suis|serai|actuellement)[^.\n]{0,40}(?:absente?|en congés?|en vacances|en déplacement|indisponible|"
     r"hors du bureau)|"
-    r"^[ \t]{0,8}(?:absente?|en congés?) (?:du|jusqu)|de retour (?:le|au|à partir)|bureaux? [^.\n]{0,30}fermés?|pendant mon absence|en mon absence",
+    r"^[ \t]{0,8}(?:absente?|en congés?) (?:du|jusqu)|de retour (?:le|au|à partir)|bureaux? [^.\n"
+    r"]{0,30}fermés?|pendant mon absence|en mon absence",
     r"fuera de (?:la|mi) oficina|de vacaciones|\bausente\b|estar[ée] de (?:vuelta|regreso)|durante mi ausencia|"
     r"no estar[ée] disponible|de baja|estoy de viaje|vuelvo el|oficinas? [^.\n]{0,30}cerrad",
     r"fuori (?:ufficio|sede)|\bassente\b|in (?:ferie|vacanza|trasferta)|(?:sarò|saro') di ritorno|rientrerò|"
     r"durante la mia assenza|torner[òo]\b|uffici[^.\n]{0,30}chius[io]",
-    r"fora do escrit[óo]rio|de férias|em férias|estarei ausente|estou ausente|retornarei|regressarei|de volta (?:no|na|em|a|dia)|"
+    r"fora do escrit[óo]rio|de férias|em férias|estarei ausente|estou ausente|retornarei|regressarei"
+    r"|de volta (?:no|na|em|a|dia)|"
     r"durante a minha ausência",
     r"\bafwezig\b|niet (?:op kantoor|aanwezig|bereikbaar)|met (?:vakantie|verlof)|op vakantie|(?:ben|"
     r"weer) (?:ik )?(?:weer )?(?:terug|aanwezig|op kantoor|bereikbaar)|kantoor[^.\n]{0,30}gesloten",
-    r"inte (?:på kontoret|i tjänst)|(?:är|var) ledig|på semester|har semester|åter (?:på kontoret|den|i tjänst|\d)|är tillbaka|åter på kontoret|\bfrånvarande\b|"
+    r"inte (?:på kontoret|i tjänst)|(?:är|var) ledig|på semester|har semester|åter (?:på kontoret|den|i tjänst"
+    r"|\d)|är tillbaka|åter på kontoret|\bfrånvarande\b|"
     r"föräldraledig|tjänste?ledig|kontoret[^.\n]{0,30}stängt",
     r"på ferie|har ferie|ikke på kontoret|ude af kontoret|tilbage på kontoret|tilbake på (?:kontoret|jobb)|"
     r"\bfraværende\b|holder ferie|på barsel|bortreist|ute av kontoret|ikke til stede|i permisjon",
     r"\bpoissa\b|lomalla\b|toimisto[^.\n]{0,30}suljettu|\bpalaan\b|tavoitettavissa|puhkusel",
     r"\bnieobecn\w+|poza biurem|na urlopie|przebywam[^.\n]{0,20}urlop|\bwróc[ęe]|\bwracam|będę dostępn",
-    r"nep[řr][íi]tom\w+|dovolen\w+|(?:mimo|nejsem v) kancel\w+|vr[áa]t[íi]m se|zp[ěe]t budu|neprítom\w+|szabadság\w*|távol vagyok|házon kívül",
-    r"\bîn concediu|\bin concediu|ofis(?:te değil| dışında)|izinde|izinli|tatilde|döneceğim|εκτός γραφείου|σε άδεια|na godišnjem",
-    r"отсутств\w+|в отпуске|вне офиса|\bвернусь\b|в командировке|буду (?:на месте|на связи|доступ\w+)|меня (?:нет|не будет)|на больничном|"
+    r"nep[řr][íi]tom\w+|dovolen\w+|(?:mimo|nejsem v) kancel\w+|vr[áa]t[íi]m se|zp[ěe]t budu|neprítom\w+"
+    r"|szabadság\w*|távol vagyok|házon kívül",
+    r"\bîn concediu|\bin concediu|ofis(?:te değil| dışında)|izinde|izinli|tatilde|döneceğim|εκτός γραφείου"
+    r"|σε άδεια|na godišnjem",
+    r"отсутств\w+|в отпуске|вне офиса|\bвернусь\b|в командировке|буду (?:на месте|на связи|доступ\w+)"
+    r"|меня (?:нет|не будет)|на больничном|"
     r"у відпустці|відсутн\w+|мене (?:немає|не буде)|у відрядженні|\bповернуся\b",
     r"不在(?:に|と|で|の|にし)|休暇(?:を|中|の)|お休みを|夏季休業|休業|出張(?:中|のため)|不在(?:办公室|辦公室)|"
     r"休(?:年)?假|度假|出差|外出中|부재 ?중|휴가 ?(?:중|입니다|로)|출장 ?(?:중|으로)|자리를 비",
@@ -137,26 +148,36 @@ UNATTENDED = _any(
 )
 
 _MONTHS = (
-    "يناير ינואר january januar jänner janvier enero gennaio janeiro januari tammikuu styczeń stycznia leden ledna ianuarie "
+    "يناير ינואר january januar jänner janvier enero gennaio janeiro januari "
+    "tammikuu styczeń stycznia leden ledna ianuarie "
     "január ocak январь января січня ιανουαρίου",
-    "فبراير פברואר february februar feber février febrero febbraio fevereiro februari helmikuu luty lutego únor února "
+    "فبراير פברואר february februar feber février febrero febbraio fevereiro "
+    "februari helmikuu luty lutego únor února "
     "februarie február şubat февраль февраля лютого φεβρουαρίου",
-    "مارس מרץ מרס march märz mars marzo março maart marts maaliskuu marzec marca březen března martie március mart март марта "
+    "مارس מרץ מרס march märz mars marzo março maart marts maaliskuu marzec "
+    "marca březen března martie március mart март марта "
     "березня μαρτίου",
-    "أبريل ابريل إبريل אפריל april avril abril aprile huhtikuu kwiecień kwietnia duben dubna aprilie április nisan апрель апреля квітня "
+    "أبريل ابريل إبريل אפריל april avril abril aprile huhtikuu kwiecień "
+    "kwietnia duben dubna aprilie április nisan апрель апреля квітня "
     "απριλίου",
     "مايو מאי may mai mayo maggio maio mei maj toukokuu maja květen května május mayıs май мая травня μαΐου",
-    "يونيو יוני june juni juin junio giugno junho kesäkuu czerwiec czerwca červen června iunie június haziran июнь июня "
+    "يونيو יוני june juni juin junio giugno junho kesäkuu czerwiec czerwca "
+    "červen června iunie június haziran июнь июня "
     "червня ιουνίου",
-    "يوليو יולי july juli juillet julio luglio julho heinäkuu lipiec lipca červenec července iulie július temmuz июль июля "
+    "يوليو יולי july juli juillet julio luglio julho heinäkuu lipiec lipca "
+    "červenec července iulie július temmuz июль июля "
     "липня ιουλίου",
-    "أغسطس اغسطس אוגוסט august août aout agosto augustus augusti elokuu sierpień sierpnia srpen srpna augusztus ağustos август "
+    "أغسطس اغسطس אוגוסט august août aout agosto augustus augusti elokuu "
+    "sierpień sierpnia srpen srpna augusztus ağustos август "
     "августа серпня αυγούστου",
-    "سبتمبر ספטמבר september septembre septiembre settembre setembro syyskuu wrzesień września září szeptember septembrie "
+    "سبتمبر ספטמבר september septembre septiembre settembre setembro syyskuu "
+    "wrzesień września září szeptember septembrie "
     "eylül сентябрь сентября вересня σεπτεμβρίου",
-    "أكتوبر اكتوبر אוקטובר october oktober octobre octubre ottobre outubro lokakuu październik października říjen října október "
+    "أكتوبر اكتوبر אוקטובר october oktober octobre octubre ottobre outubro "
+    "lokakuu październik października říjen října október "
     "octombrie ekim октябрь октября жовтня οκτωβρίου",
-    "نوفمبر נובמבר november novembre noviembre novembro marraskuu listopad listopada noiembrie kasım ноябрь ноября листопада "
+    "نوفمبر נובמבר november novembre noviembre novembro marraskuu listopad "
+    "listopada noiembrie kasım ноябрь ноября листопада "
     "νοεμβρίου",
     "ديسمبر דצמבר december dezember décembre diciembre dicembre dezembro joulukuu grudzień grudnia prosinec prosince "
     "decembrie aralık desember декабрь декабря грудня δεκεμβρίου",
@@ -205,9 +226,11 @@ NEXT_WEEK = (
 # Before a date: "I return on" it ...
 RETURNS = _any(
     r"\bback\b|return\w*|resum\w+|available (?:again )?(?:from|on|as of)|reach(?:able)? (?:again )?(?:from|on)",
-    r"wieder|zurück|zurueck|rückkehr|de retour|qu'à partir du?|qu’à partir du?|retour|reprise|de vuelta|de regreso|regres\w+|vuelvo|volver\w+|"
+    r"wieder|zurück|zurueck|rückkehr|de retour|qu'à partir du?|qu’à partir du?|retour|reprise|de vuelta"
+    r"|de regreso|regres\w+|vuelvo|volver\w+|"
     r"reincorpor\w+",
-    r"ritorn\w+|rientr\w+|torner[òo]|disponibile dal|retorn\w+|de volta|volt(?:o|arei|ar)\b|terug|weer (?:aanwezig|bereikbaar)|"
+    r"ritorn\w+|rientr\w+|torner[òo]|disponibile dal|retorn\w+|de volta|volt(?:o|arei|ar)\b|terug"
+    r"|weer (?:aanwezig|bereikbaar)|"
     r"tillbaka|åter|tilbage|tilbake|palaan|jälleen|takaisin",
     r"wr[óo]c\w+|wracam|powr[óo]t|dostępn\w+ od|vr[áa]t[íi]m|zp[ěe]t|opět|vissza\w*|revin|döne\w+|вернусь|"
     r"верну\w+|выйду|буду (?:на связи|доступ\w+|в офисе|на месте)|поверн[еу]\w+|επιστρέφω|سأعود|أعود|العودة|"
@@ -216,7 +239,7 @@ RETURNS = _any(
 # ... "I am away until" it ...
 UNTIL = _any(
     r"until|till|til\b|'til|through|thru|up to|to|bis|jusqu'(?:au|à|en)|jusqu’(?:au|à)|au|hasta|al?|fino (?:al?|"
-    r"a)|até|tot|t/m|till och med|til og med|till|til|fram till|frem til|förrän|før|"
+    r"a)|até|tot en met|tot|t/m|till och med|til og med|till|til|fram till|frem til|förrän|før|"
     r"t\.?o\.?m\.?|do|aż do|až do|po|pînă|până|la|по|до|έως|μέχρι|至|到|截至|حتى|إلى|لغاية|עד",
 )
 # ... "from" it: the day the absence begins, unless the writer is back from then.
@@ -226,7 +249,8 @@ FROM = (
 )
 # Behind a date, in languages that put it so: "5月4日まで", "4.5. asti", "am 4. Mai wieder".
 BEHIND_RETURNS = (
-    r"(?:bin ich |sind wir |ist )?(?:wieder|zurück)|(?:je )?(?:suis|serai) de retour|ben ik (?:weer|terug)|"
+    r"(?:bin ich |sind wir |ist )?(?:wieder|zurück)(?! (?:am|ab|den|zum)\b)|(?:je )?(?:suis|serai) de retour"
+    r"|ben ik (?:weer|terug)|"
     r"är jag (?:tillbaka|åter)|"
     r"er jeg tilbage|に(?:復帰|戻|出社|帰)|(?:より|から)(?:通常|出社|営業|業務|対応)|以降|出社|"
     r"(?:回来|回來|返回|恢复|上班|回到)|부터 ?(?:근무|정상|출근|업무|다시|복귀)|에 (?:복귀|출근)|"
@@ -271,7 +295,7 @@ WEEKDAY_NAMES = _alternatives({name for line in _WEEKDAYS for name in line.split
 
 def month(word: str) -> int | None:
     """The number of a month by its name or abbreviation, inflected or not, or None."""
-    name = plain(word).rstrip(".")
+    name = plain(word).rstrip(".").removeprefix("ב")  # Hebrew writes "in" as part of the word; no month begins so
     if name in MONTHS:
         return MONTHS[name]
     return next((MONTHS[name[:length]] for length in (5, 4) if len(name) > length and name[:length] in MONTHS), None)

@@ -114,6 +114,8 @@ def _feedback_report(message: Message) -> Classified | None:
 
 def _receipt(message: Message) -> Classified | None:
     types = ("message/disposition-notification", "message/global-disposition-notification")
+    if dsn.is_refusal(message):
+        return None
     if _has(message, *types) or _reports(message, "disposition-notification"):
         return Classified("receipt", None, None, "a read receipt (RFC 8098)")
     return None

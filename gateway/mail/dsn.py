@@ -11,7 +11,7 @@ import re
 from gateway.mail.address import normal
 from gateway.mail.dsn_status import best, stated
 from gateway.mail.dsn_wild import is_daemon, named_recipients, read_wild
-from gateway.mail.message import Bounce, BounceAction, BouncedRecipient, Message
+from gateway.mail.message import Bounce, BounceAction, BouncedRecipient, Message, Part
 from gateway.mail.returned import Notice, message_id_of, notice_of
 
 _MOST_RECIPIENTS = 200
@@ -26,6 +26,8 @@ _UNICODE_XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _TYPED = re.compile(r"[ \t]*[\w-]{1,40}[ \t]*;[ \t]*")
 _FIELDS_IN_TEXT = re.compile(r"^(?:Final|Original)-Recipient[ \t]*:", re.M | re.I)
 
+_REFUSED = re.compile(r"\b(?:rejected|refused)\b", re.I)
+
 # The worse of several comes first: a report that says "failed" for one of two is about a failure.
 _ACTIONS: tuple[BounceAction, ...] = ("failed", "delayed", "expanded", "relayed", "delivered")
 
@@ -33,6 +35,8 @@ _ACTIONS: tuple[BounceAction, ...] = ("failed", "delayed", "expanded", "relayed"
 def read(message: Message) -> Bounce | None:
     """The report that this mail is, or None. A mail that merely carries somebody's report is none."""
     notice = notice_of(message)
+    if refusal := _refusal(message):
+        return _read_fields(refusal.text, notice, message)
     reported = bool(notice.fields) and (message.content_type == "multipart/report" or is_daemon(message))
     if reported:
         bounce = _read_fields("\n\n".join(notice.fields), notice, message)
@@ -47,6 +51,18 @@ def read(message: Message) -> Bounce | None:
         if _FIELDS_IN_TEXT.search(text) and (text is not whole or not named_recipients(message, notice)):
             return _read_fields(text, notice, message) or wild
     return wild
+
+
+def is_refusal(message: Message) -> bool:
+    """Whether a mail filter sent our mail back with a disposition notification (RFC 5429 §2.1.2), else a "
+    "read receipt."""
+    return _refusal(message) is not None
+
+
+def _refusal(message: Message) -> Part | None:
+    parts = (part for part in message.parts if part.content_type == "message/disposition-notification")
+    found = next((part for part in parts if "automatic-action" in part.text.lower()), None)
+    return found if found and _REFUSED.search(message.text[:4096]) else None
 
 
 def _read_fields(source: str, notice: Notice, message: Message) -> Bounce | None:
@@ -126,7 +142,8 @@ def _character(point: int) -> str:
 
 
 def _action(group: dict[str, str]) -> BounceAction:
-    """The action-value, whatever its case and comments (RFC 3464 §2.3.3); by the class where it is none of the five."""
+    """The action-value, whatever its case and comments (RFC 3464 §2.3.3); by the class where it is none of "
+    "the five."""
     word = re.match(r"\s*(?:\([^()]{0,200}\)\s*)?([a-z]+)", group.get("action", "").lower())
     for action in _ACTIONS:
         if word and word[1].startswith(action.removesuffix("ed")):

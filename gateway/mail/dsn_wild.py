@@ -29,7 +29,8 @@ _ANY_ADDRESS = re.compile(_ADDRESS)
 # Senders that are machines for certain (their names are reserved by custom) ...
 _DAEMON = re.compile(
     r"(?:mailer|mail|smtp|delivery)[-_. ]?daemon|\bmdaemon\b|mail[-_. ]?deliver(?:y|er)?[-_. ]?(?:sub)?[-_. ]?system|"
-    r"delivery (?:sub)?system|\bNDR\b|double-bounce@|^\s*<>\s*$|mail (?:system )?administrator|mailer-daemon",
+    r"delivery (?:sub)?system|\bNDR (?:administrator|agent|generator)|double-bounce@"
+    r"|microsoftexchange[0-9a-f]{32}@|^\s*<>\s*$|mail (?:system )?administrator|mailer-daemon",
     re.I,
 )
 # ... and those behind which a person may sit.
@@ -43,7 +44,8 @@ _OFFICE = re.compile(
 _SUBJECT = re.compile(
     r"^\W{0,4}(?:\S{1,80}\s)?(?:undeliver(?:able|ed)|delivery (?:status )?(?:notification|failure|report|error|"
     r"has failed|problem)|"
-    r"(?:mail|message|e-?mail) (?:delivery|system|failure|status|error)|failure (?:notice|delivery)|"
+    r"(?:mail|message|e-?mail) (?:delivery|system|fail(?:ure|ed)|status|error)|message you sent (?:was "
+    r")?(?:blocked|rejected)|failure (?:notice|delivery)|"
     r"(?:mail |message )?returned (?:mail|to sender|message)|(?:failed|permanent|temporary) (?:delivery|mail)|"
     r"(?:non[- ]?delivery|nondeliverable)|could(?: not|n'?t) (?:be )?(?:deliver|send)|can'?t deliver|"
     r"warning: (?:message|could not send)|there was an error sending|notice: mail delivery|delayed mail|"
@@ -55,12 +57,18 @@ _SUBJECT = re.compile(
     r"no se (?:ha )?(?:pudo|podido) entregar|no entregado|no se puede entregar|correo devuelto|error de entrega|"
     r"impossibile recapitare|mancat[ao] (?:recapito|consegna)|non recapit|"
     r"onbestelbaar|niet bezorgd|kan niet worden (?:bezorgd|afgeleverd)|"
-    r"n[aã]o foi (?:poss[ií]vel|entregue)|falha na entrega|mensagem (?:n[aã]o|devolvida)|"
-    r"kunde inte leverera|olevererbart|det gick inte att leverera|kan ikke leveres|kunne ikke leveres|"
+    r"n[aã]o foi (?:poss[ií]vel|entregue)|n[ãa]o [ée] poss[íi]vel entregar|falha na entrega|mensagem (?:n[aã]o"
+    r"|devolvida)|"
+    r"kunde inte leverera|olevererbart|det gick inte att leverera|kan ikke leveres|kunne ikke leveres|kan "
+    r"inte levereras|"
+    r"ei voi(?:da|tu) toimittaa|toimitus ep[äa]onnistui|teslim edile|k[ée]zbes[íi]t(?:hetetlen|[ée]si)|nelivrabil|"
+    r"δεν [^\n]{0,24}παραδο|μη παραδο|غير قابل للتسليم|تعذر (?:ال)?تسليم|לא ניתן למסי?ר|מסירה נכשלה|"
     r"niedostarcz|nie mo[zż]na dostarczy|zwrot|nedoru[cč]|"
-    r"недостав|не доставлен|ваше сообщение не|сбой доставки|"
+    r"недостав|не доставлен|не уда(?:ется|лось) доставить|не вда(?:ється|лося) доставити|ваше сообщение не"
+    r"|сбой доставки|"
     r"配信(?:エラー|不能|失敗|できません)|(?:メール)?送信エラー|メールエラー|届きません|送信できません|未配信|不達|"
-    r"退信|投递失败|未送达|无法(?:投递|送达)|系统退信|無法(?:傳遞|投遞)|반송|(?:메일|메시지)[^\n]{0,12}(?:전송|"
+    r"退信|投递失败|未送达|无法(?:投递|送达)|未传递|系统退信|無法(?:傳遞|投遞)|반송|(?:메일|메시지)[^\n"
+    r"]{0,12}(?:전송|"
     r"배달|전달)|전송 ?실패|배달 ?실패)",
     re.I,
 )
@@ -83,12 +91,17 @@ _WORDS = re.compile(
     r"did not reach|following (?:recipient|address)[^\n]{0,40}(?:fail|did not|reject)|address(?:es|\(es\))? failed|"
     r"giv(?:en|ing) up|error message below|unknown user:|mailbox exceeds|returned permanent errors|"
     r"tried to contact[^\n]{0,40}may not exist|account is disabled|not be delivered|message was (?:not |un)deliver|"
+    r"fail(?:ed|ing) addresses|(?:automatically|been) (?:rejected|refused|returned)|refused by the recipient|"
+    r"(?:empf[äa]nger|recipients?|destinataires?)[^\n]{0,24}(?:nicht erreicht|not reached)|"
     r"nicht zugestellt|nicht übermittelt|unzustellbar|konnte nicht|"
     r"n'a pas pu [êe]tre|n'ont pas pu|impossible de remettre|pas [ée]t[ée] (?:remis|distribu|d[ée]livr)|"
     r"no se (?:ha )?(?:pudo|podido|puede)[^\n]{0,20}entreg|no pudo ser entregado|"
     r"non [èe] stato (?:possibile|recapitat|consegnat)|impossibile recapitare|"
     r"niet worden (?:bezorgd|afgeleverd)|niet bezorgd|n[ãa]o (?:foi|p[ôo]de|pode) [^\n]{0,20}entreg|"
     r"kunde inte|kan ikke leveres|kunne ikke leveres|nie (?:mog[lł]a|może|można)[^\n]{0,24}dostarcz|"
+    r"nepodařilo[^\n]{0,16}doručit|nedoručen|ei voi(?:da|tu) toimittaa|teslim edile|k[ée]zbes[íi]t(?:hetetlen|eni)|"
+    r"nu (?:a putut|poate) fi livrat|δεν [^\n]{0,24}παραδο|لم يتم تسليم|تعذر (?:ال)?تسليم|לא (?:נמסר|ניתן למסור)|"
+    r"не вда(?:ється|лося) доставити|не може бути доставлен|"
     r"не может быть доставлен|не удалось доставить|не было доставлен|"
     r"送信できません|配信できません|届きません|送信に失敗|配送できません|エラー|"
     r"无法(?:投递|送达|发送)|退回|被退|未能|無法(?:傳送|遞送)|(?:전송|배달|전달)(?:하지|되지|에 실패|할 수 없)",
@@ -173,6 +186,7 @@ _FOR_ADMINISTRATORS = re.compile(
     r"管理者(?:向け|用)|more info for email admins)",
     re.I | re.M,
 )
+_DOMAIN = re.compile(r"@[^\s<>\"(),;:]{1,255}")
 _QUOTED_LINE = re.compile(r"^[>|].*$", re.M)
 _FOR_CLAUSE = re.compile(rf"\bfor <?(?P<address>{_ADDRESS})")
 
@@ -291,7 +305,8 @@ def _places(text: str) -> tuple[str, ...]:
 
 
 def _addressees(notice: Notice) -> tuple[str, ...]:
-    """Whom the returned mail was for: its envelope recipient if a server noted it, else the only address of its To."""
+    """Whom the returned mail was for: its envelope recipient if a server noted it, else the only address of "
+    "its To."""
     fields = dict(reversed(notice.headers))
     for name in ("x-envelope-to", "envelope-to", "x-original-to", "delivered-to", "to"):
         found = _distinct(_ANY_ADDRESS.findall(fields.get(name, "")[:4_096]))
@@ -340,4 +355,6 @@ def _action(message: Message, notice: Notice) -> BounceAction:
 
 
 def _sender(message: Message) -> str:
-    return " ".join((message.header("from"), *(f"{who.name} <{who.email}>" for who in message.from_)))[:2_000]
+    """Names and mailboxes of From; a domain is no sign of a machine ("ndr.de" is a broadcaster)."""
+    said = " ".join((message.header("from"), *(f"{who.name} <{who.email}>" for who in message.from_)))[:2_000]
+    return _DOMAIN.sub("@", said)

@@ -10,7 +10,8 @@ NOTES: Final = {
         (
             "Automatic reply: Export fails",
             "Hello,\n\nThank you for your email. I am currently out of the office with no "
-            "access to email. I will return on Monday, May 4th.\n\nFor urgent matters please contact sales@acme.example.",
+            "access to email. I will return on Monday, May 4th.\n\nFor urgent matters please contact "
+            "sales@acme.example.",
             "2026-05-04",
         ),
         (
@@ -39,7 +40,6 @@ NOTES: Final = {
         ("Automatic reply: x", "I am out of the office for the day and will be back tomorrow.", "2026-04-21"),
         ("Automatic reply: x", "I am not in the office until the 4th of May.", "2026-05-04"),
         ("Automatic reply: x", "Our office is closed until 4 May 2026. We will answer your mail then.", "2026-05-04"),
-        ("Automatic reply: x", "I no longer work at Acme. Please write to info@acme.example.", None),
     ),
     "de": (
         (
@@ -264,3 +264,50 @@ NOTES: Final = {
     "ro": (("Răspuns automat: Export", "Sunt în concediu până pe 4 mai 2026.", "2026-05-04"),),
     "el": (("Αυτόματη απάντηση: Export", "Βρίσκομαι εκτός γραφείου έως 4 Μαΐου 2026.", "2026-05-04"),),
 }
+# The forms of a date, each with the day that is meant.
+DATES: Final = (
+    ("I return Monday, the 4th of May.", "2026-05-04"),
+    ("I'm away until next Tuesday.", "2026-04-21"),
+    ("Return date: 4 May 2026", "2026-05-04"),
+    ("I am out of office until further notice.", None),
+    ("Out of office 4-May-2026? I am away till 4-May-2026.", "2026-05-04"),
+    ("I am away until 2026/05/04", "2026-05-04"),
+    ("I am away until 04-05-2026.", "2026-05-04"),
+    ("I am away until May 04, 2026", "2026-05-04"),
+    ("I am away April 27-May 1.", "2026-05-01"),
+    ("I am away April 27 - 30.", "2026-04-30"),
+    ("I am on leave from 27-30 April 2026.", "2026-04-30"),
+    ("Ich bin vom 27. bis 30. April im Urlaub.", "2026-04-30"),
+    ("Ich bin vom 27.–30.04.2026 im Urlaub.", "2026-04-30"),
+    ("Je suis absent du 20 au 24 avril.", "2026-04-24"),
+    ("Estoy de vacaciones del 20 al 24 de abril.", "2026-04-24"),
+    ("Sono in ferie dal 20 al 24 aprile.", "2026-04-24"),
+    ("Estou de férias de 20 a 24 de abril.", "2026-04-24"),
+    ("Jag har semester 27/4-4/5.", "2026-05-04"),
+    ("Jeg er på ferie uge 18 og er tilbage mandag d. 4. maj.", "2026-05-04"),
+    ("Ich bin in KW 18 nicht im Haus und ab 4.5. wieder da.", "2026-05-04"),
+    ("I am out for two weeks.", None),
+    ("I will be out of the office this week and back on Monday, 27th.", "2026-04-27"),
+    ("I am out until Monday 27th April at 9am.", "2026-04-27"),
+    ("I am out of the office until 9am on Monday 27 April.", "2026-04-27"),
+    ("I'll be back at my desk Wednesday April 22nd.", "2026-04-22"),
+    ("Ich bin am 22.04. wieder erreichbar, am 21.04. nicht im Haus.", "2026-04-22"),
+    (
+        "Ich bin ab sofort bis 04.05.2026 abwesend. Meine Vertretung Frau Meier erreichen Sie bis 30.04. unter 0123.",
+        "2026-05-04",
+    ),
+    ("I am on leave. My return is planned for the beginning of June 2026.", "2026-06-01"),
+    ("I'm out of office starting 27 April.", None),
+    ("I'm on parental leave, returning in September.", "2026-09-01"),
+    ("Abwesend ab 27.04.2026, zurück am 4. Mai.", "2026-05-04"),
+    ("Nieobecny 20-24.04.2026", "2026-04-24"),
+    ("Jestem na urlopie od 20 do 24 kwietnia.", "2026-04-24"),
+    ("В отпуске с 20 по 24 апреля.", "2026-04-24"),
+    ("У відпустці з 20 до 24 квітня.", "2026-04-24"),
+    ("20-24 Nisan tarihleri arasında izindeyim.", "2026-04-24"),
+    ("4月20日～24日まで休暇をいただいております。", "2026-04-24"),
+    ("我于4月20日至24日休假。", "2026-04-24"),
+    ("Ik ben met vakantie van 20 tot en met 24 april.", "2026-04-24"),
+    ("Dovolená 20.-24.4.2026", "2026-04-24"),
+    ("Jeg holder ferie fra d. 20. til d. 24. april.", "2026-04-24"),
+)
