@@ -314,6 +314,8 @@ def _to(
 
 
 def _did(agent: str | None, about: Event, ticket: Ticket, policy: Policy) -> bool:
+    if isinstance(about, ArticleAdded) and about.visibility == "held":
+        return False  # who it claims to be is to hear of it
     whose = policy.agents.get(agent or "")
     actor = ticket.requester.email if about.by == "requester" else about.by
     return whose is not None and (about.by == f"agent:{whose.id}" or actor in whose.addresses)
