@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from ipaddress import ip_address
 
 import click
 
 from gateway.cli import Globals
-from gateway.cli.failure import FAILED, OK
+from gateway.cli.failure import FAILED, OK, USAGE, Failure
 from gateway.cli.present import clean, columns, on_terminal, show_json, show_table, style, width, wrapped
 from gateway.cli.running import running
 from gateway.cli.setting import configuration, now
@@ -20,26 +22,29 @@ from gateway.config.settings import Config
 from gateway.doctor.checkup import Around, checkup
 from gateway.doctor.finding import Finding, Level, count, grouped, tally
 from gateway.doctor.machine import Waiting
+from gateway.edge.names import Nameservers
 from gateway.store.schema import WrongSchema
 
 _SHOWN: dict[Level, tuple[str, str]] = {
     "ok": ("ok", "green"), "skip": ("-", "cyan"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")
 }  # fmt: skip
+_ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d{1,5}))?")
 _WIDEST_NAME = 28  # columns
 _MARGIN = 8  # columns before a name: two blanks, the level, two more
 
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Leave with 1 for warnings too.")
+@click.option("--nameserver", metavar="ADDR[:PORT]", help="Ask this one, not those of /etc/resolv.conf.")
 @click.pass_obj
-def doctor(given: Globals, strict: bool) -> int:
-    """Look at the outer world: mailboxes, relay, listeners, trust, disk, clock, database, files, the unit.
+def doctor(given: Globals, strict: bool, nameserver: str | None) -> int:
+    """Look at the outer world: mailboxes, relay, DNS, listeners, trust, disk, clock, database, files, the unit.
 
     Each finding says what is so, why it matters, and the command, line or record that repairs it. Changes nothing.
     Leaves with 1 where something is broken. "-" was not looked at.
     """
     config = configuration(given)
-    findings = asyncio.run(checkup(config, os.environ, now, _around(config)))
+    findings = asyncio.run(checkup(config, os.environ, now, _around(config), _nameservers(nameserver)))
     if given.quiet:
         findings = [each for each in findings if each.level in ("warn", "fail")]
     broken = bool(count(findings, "fail") or (strict and count(findings, "warn")))
@@ -51,6 +56,17 @@ def doctor(given: Globals, strict: bool) -> int:
     else:
         show_table(("level", "about", "check", "name", "what", "why", "repair"), [_row(each) for each in findings])
     return FAILED if broken else OK
+
+
+def _nameservers(given: str | None) -> Nameservers:
+    if given is None:
+        return Nameservers()
+    found = _ADDRESS.fullmatch(given)
+    try:
+        address = str(ip_address((found[1] or found[2]) if found else given))
+    except ValueError as error:
+        raise Failure(USAGE, f"{given} is no address of a name server: write 9.9.9.9 or [::1]:5353") from error
+    return Nameservers((address,), int(found[3]) if found and found[3] else 53)
 
 
 def _around(config: Config) -> Around:

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from gateway.config.places import KeyPath
 from gateway.config.settings import Config, Endpoint
-from gateway.doctor import ask_machine, ask_servers, ask_store, ask_unit, machine, mailbox, relay, trust, unit
+from gateway.doctor import ask_machine, ask_servers, ask_store, ask_unit, domain, machine, mailbox, relay, trust, unit
 from gateway.doctor.ask_servers import ImapAsked, RelayAsked
+from gateway.doctor.domain import DomainSeen
 from gateway.doctor.finding import Finding
 from gateway.doctor.machine import Clock, Listening, Waiting
 from gateway.doctor.mailbox import Quiet
 from gateway.doctor.trust import Trusting
 from gateway.edge.greeting import greeting
+from gateway.edge.names import Nameservers, records
 
 PATIENCE = 10.0  # seconds for a server to do all that it is asked
 
@@ -36,20 +38,27 @@ class Around:
 
 
 async def checkup(
-    config: Config, environ: Mapping[str, str], clock: Callable[[], datetime], around: Around
+    config: Config,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    around: Around,
+    nameservers: Nameservers,
 ) -> list[Finding]:
-    """Findings under their headings: mailboxes, letters, whom we believe, this machine, its unit."""
+    """Findings under their headings: mailboxes, letters, domains, whom we believe, this machine, its unit."""
     places = partial(written_at, config)
     boxes = asyncio.gather(*(ask_servers.imap(config, each, environ, places) for each in config.imap.values()))
-    listeners, store, imaps, sending = await asyncio.gather(
+    listeners, store, imaps, sending, domains = await asyncio.gather(
         _listeners(config),
         asyncio.to_thread(ask_store.store, config, environ),
         boxes,
         _relay(config, environ, places, clock),
+        asyncio.gather(*(_domain(each, nameservers) for each in _domains(config))),
     )
     now = clock()
     findings = _mailboxes(config, around, imaps, sending, now)
     findings += _letters(config, sending, places, now)
+    admin = next(iter(config.admin_notify), "")
+    findings += [each for seen in domains for each in domain.domain(seen, admin)]
     findings += trust.trust(_trusting(config), store.stamps)
     findings += _machine(config, around, _clock(store, sending), store, now)
     for each in listeners:
@@ -96,6 +105,19 @@ def _letters(config: Config, sending: RelayAsked | None, places: ask_servers.Pla
     if sending is None:
         return [relay.no_relay(str(config.state_dir / "outgoing"), places(("send", "host")))]
     return list(relay.relay(sending.server, sending.seen, config.policy.limits.attachments_out, now))
+
+
+def _domains(config: Config) -> list[str]:
+    """Those of the addresses that customers write to and that letters come from."""
+    addresses = (box.address for box in config.policy.mailboxes.values())
+    return list(dict.fromkeys(address.rpartition("@")[2] for address in addresses))
+
+
+async def _domain(name: str, nameservers: Nameservers) -> DomainSeen:
+    if domain.is_sample(name):
+        return DomainSeen(name)
+    found = await records(name, nameservers)
+    return DomainSeen(name, found.mx, found.reachable, found.texts, found.policies, found.trouble)
 
 
 def _trusting(config: Config) -> Trusting:

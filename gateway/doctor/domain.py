@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from gateway.doctor.finding import Finding
 
 _TOO_LONG = 10  # RFC 7208 §4.6.4: more terms that ask DNS are a permanent error
+_SAMPLES = frozenset({"example", "invalid"})
+_SAMPLE_DOMAINS = frozenset({"example.com", "example.net", "example.org"})
 _ASKING = ("include:", "a", "mx", "ptr", "exists:", "redirect=")
 
 
@@ -29,6 +31,10 @@ class DomainSeen:
 
 def domain(seen: DomainSeen, admin: str) -> Iterator[Finding]:
     """`admin` gets the DMARC reports of the record that is proposed."""
+    if is_sample(seen.domain):
+        what = "a name of examples (RFC 2606): nobody can write to it"
+        yield Finding(seen.domain, "dns", "skip", "DNS", what, "", ("gateway init support@your-domain",))
+        return
     if seen.trouble:
         why = "MX, SPF and DMARC of the domain were not checked."
         command = f"dig +short {seen.domain} MX; dig +short {seen.domain} TXT; dig +short _dmarc.{seen.domain} TXT"
@@ -41,6 +47,11 @@ def domain(seen: DomainSeen, admin: str) -> Iterator[Finding]:
         seen.domain, "dkim", "skip", "DKIM", "not checked: only a letter tells which selector signs it", "",
         ("send yourself a letter and look for dkim=pass in its Authentication-Results",),
     )  # fmt: skip
+
+
+def is_sample(name: str) -> bool:
+    """DNS is not asked of such a name."""
+    return name.rpartition(".")[2] in _SAMPLES or ".".join(name.split(".")[-2:]) in _SAMPLE_DOMAINS
 
 
 def _mx(seen: DomainSeen) -> Finding:

@@ -48,11 +48,11 @@ def _nobody(trusting: Trusting, mails: Sequence[Stamps], seen: Counter[str]) -> 
         level, why = "warn", "Nobody's sender address is proven: what agents begin by themselves counts as any mail."
     what = "security.trust_auth_results is empty"
     if not seen:
-        carry = f"; the last {counted(len(mails), 'mail')} carry no verdict" if mails else ""
+        carry = f"; {_last(mails)} no verdict" if mails else ""
         repair = ('trust_auth_results = "the name of your mail server"' + _at(trusting),)
         return Finding(TRUST, "trust", level, trusting.name, what + carry, why, repair)  # type: ignore[arg-type]
     common = seen.most_common(1)[0][0]
-    what += f"; the last {counted(len(mails), 'mail')} carry {_quoted(seen)}"
+    what += f"; {_last(mails)} {_quoted(seen)}"
     repair = (
         f'trust_auth_results = "{common}"{_at(trusting)}, if that server is yours and removes such fields from outside',
     )
@@ -61,15 +61,15 @@ def _nobody(trusting: Trusting, mails: Sequence[Stamps], seen: Counter[str]) -> 
 
 def _seen(trusting: Trusting, mails: Sequence[Stamps], seen: Counter[str]) -> Finding:
     mine = trusting.authserv_id.lower()
-    total = counted(len(mails), "mail")
     if seen[mine]:
-        return Finding(TRUST, "trust", "ok", trusting.name, f'{seen[mine]} of the last {total} carry "{mine}"')
+        some = f"{seen[mine]} of " if seen[mine] < len(mails) else ""
+        return Finding(TRUST, "trust", "ok", trusting.name, f'{some}{_last(mails)} "{mine}"')
     why = "Agents cannot use commands by mail." if trusting.proof != "none" else "No sender is known for sure."
     if not seen:
-        what = f'security.trust_auth_results = "{mine}", but the last {total} carry no verdict at all'
+        what = f'security.trust_auth_results = "{mine}", but {_last(mails)} no verdict at all'
         repair = ("let your mail server write Authentication-Results: rspamd, or OpenDKIM with OpenDMARC",)
         return Finding(TRUST, "trust", "fail", trusting.name, what, why, repair)
-    what = f'security.trust_auth_results = "{mine}", but the last {total} carry {_quoted(seen)}'
+    what = f'security.trust_auth_results = "{mine}", but {_last(mails)} {_quoted(seen)}'
     repair = (f'trust_auth_results = "{seen.most_common(1)[0][0]}"{_at(trusting)}',)
     return Finding(TRUST, "trust", "fail", trusting.name, what, why, repair)
 
@@ -101,6 +101,10 @@ def _forged(trusting: Trusting, mails: Sequence[Stamps]) -> Iterator[Finding]:
         f'no mail came with a forged "{mine}"; whether your server would remove one only a test mail tells', "",
         ("gateway doctor --send-test",),
     )  # fmt: skip
+
+
+def _last(mails: Sequence[Stamps]) -> str:
+    return "the last mail carries" if len(mails) == 1 else f"the last {len(mails)} mails carry"
 
 
 def _at(trusting: Trusting) -> str:
