@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -10,6 +13,16 @@ import gateway
 from gateway.mail.render import DEFAULT, Templates
 
 _KINDS = frozenset({".txt", ".html"})
+_MARK = re.compile(r"\{#-?\s*based on (\S+) (\S+) sha256:([0-9a-f]{8,64})\s*-?#\}\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Based:
+    """What an operator's file says of itself: which built-in text it began as. `sha256` may be cut short."""
+
+    template: str
+    version: str
+    sha256: str
 
 
 def load_templates(builtin: Path, override: Path | None = None) -> Templates:
@@ -38,6 +51,25 @@ def packaged(kind: Literal["templates", "config", "systemd"]) -> Path:
     if inside.is_dir():
         return Path(str(inside))
     return Path(gateway.__file__).resolve().parent.parent / kind
+
+
+def begun(template: str, text: str) -> str:
+    """A copy of a built-in text to be changed, which says what it is a copy of."""
+    return f"{{#- based on {template} {gateway.__version__} sha256:{fingerprint(text)} -#}}\n{text}"
+
+
+def based_on(text: str) -> Based | None:
+    found = _MARK.search(text)
+    return Based(found[1], found[2], found[3]) if found else None
+
+
+def without_mark(text: str) -> str:
+    return _MARK.sub("", text, count=1)
+
+
+def fingerprint(text: str) -> str:
+    """The beginning of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _texts(folder: Path) -> dict[str, str]:

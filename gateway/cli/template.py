@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from gateway.cli import Globals
 from gateway.cli.check import record, show_problems
-from gateway.cli.failure import CONFIGURATION, OK, UNKNOWN, USAGE, Failure
+from gateway.cli.failure import CANNOT_CREATE, CONFIGURATION, OK, UNKNOWN, USAGE, Failure
 from gateway.cli.present import say, show_json, show_table, style
 from gateway.cli.setting import configuration, now, office
 from gateway.cli.template_findings import SAMPLE_KEYS, Exact, Folders, findings, folders, placed
@@ -26,14 +27,14 @@ from gateway.mail.letter import Letter
 from gateway.mail.render import LAST_LANGUAGE, TemplateProblem, Templates
 from gateway.mail.thread import Keys
 from gateway.office import new_id
-from gateway.templates_files import sources
+from gateway.templates_files import begun, load_templates, packaged, sources, without_mark
 
 FILES = ("subject.txt", "body.txt", "body.html", "words.txt")
 
 
 @click.group()
 def template() -> None:
-    """Letter templates: list, preview, diff, check."""
+    """Letter templates: list, preview, copy, diff, check."""
 
 
 @template.command("list")
@@ -101,7 +102,7 @@ def _record(letter: Letter) -> dict[str, object]:
 def _sampled(config: Config, name: str, language: str | None) -> Letter:
     templates = _templates(folders(config.template_dir))
     policy = _in_language(config.policy, templates, language)
-    letter = _letter(name, templates)
+    letter = _letter(name)
     at = now()
     notice = sample_notice(letter, policy, at)
     return write(notice, sample_story(policy, at, letter), policy, templates, SAMPLE_KEYS, at, new_id())
@@ -117,7 +118,7 @@ def _about(given: Globals, name: str, language: str | None, number: str) -> Lett
     try:
         templates = _templates(folders(at.config.template_dir))
         policy = _in_language(at.config.policy, templates, language)
-        letter = _letter(name, templates)
+        letter = _letter(name)
         with at.db.snapshot() as tx:
             try:
                 ticket = load(tx, numbered(number, policy))
@@ -144,30 +145,69 @@ def _fitting(story: tuple[Article, ...], like: str | None) -> str | None:
 
 @template.command()
 @_name
+@click.option("--lang", "language", metavar="L", help="In this language (else the desk's).")
+@click.option("--file", "only", metavar="F", help="This file alone: words.txt has what is said, the others how.")
+@click.pass_obj
+def copy(given: Globals, name: str, language: str | None, only: str | None) -> None:
+    """Begin files of your own as copies of the built-in ones; a file that is there is left alone.
+
+    NAME is a letter, or a file that all letters share, as _layout.html and _words.txt. A language that is not built in
+    begins in English.
+    """
+    config = configuration(given)
+    builtin = packaged("templates")
+    if config.template_dir.resolve() == builtin.resolve():
+        raise Failure(CONFIGURATION, f"{builtin} holds the built-in templates: set template_dir to a folder of yours")
+    chosen = language or config.policy.language
+    wanted = [each for each in _templates_of(name, (chosen,)) if only in (None, each.rpartition("/")[2])]
+    made = []
+    for template in wanted:
+        source, target = _source(builtin, template), config.template_dir / template
+        if (builtin / source).is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(begun(source, (builtin / source).read_text(encoding="utf-8")), encoding="utf-8")
+            made.append(str(target))
+    if not made:
+        raise Failure(CANNOT_CREATE, f"{name}: nothing to copy in {chosen} that is not there already")
+    click.echo("\n".join(made))
+
+
+def _source(builtin: Path, template: str) -> str:
+    language, slash, rest = template.partition("/")
+    return template if not slash or (builtin / language).is_dir() else f"{LAST_LANGUAGE}/{rest}"
+
+
+@template.command()
+@_name
 @click.option("--lang", "language", metavar="L", help="Only in this language.")
 @click.pass_obj
 def diff(given: Globals, name: str, language: str | None) -> None:
-    """What your files say and the built-in ones do not, as a unified diff."""
+    """What your files say and the built-in ones do not, as a unified diff. NAME as for copy."""
     config = configuration(given)
     where = folders(config.template_dir)
-    templates = _templates(where)
-    letter = _letter(name, templates)
-    found = [line for each in templates.languages if language in (None, each) for line in _diff(where, each, letter)]
+    languages = [each for each in _templates(where).languages if language in (None, each)]
+    found = [line for each in _templates_of(name, languages) for line in _diff(where, each)]
     for line in found:
         click.echo(style(line, fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1])))
     if not found:
-        say(given, f"{letter}: nothing of yours differs from the built-in template")
+        say(given, f"{name}: nothing of yours differs from the built-in template")
 
 
-def _diff(where: Folders, language: str, letter: str) -> Iterator[str]:
-    for file in FILES:
-        template = f"{language}/{letter}/{file}"
-        if not where.is_own(template) or where.own is None:
-            continue
-        builtin, own = where.builtin / template, where.own / template
-        before = builtin.read_text(encoding="utf-8").splitlines() if builtin.is_file() else []
-        after = own.read_text(encoding="utf-8").splitlines()
-        yield from difflib.unified_diff(before, after, str(builtin), str(own), lineterm="")
+def _diff(where: Folders, template: str) -> Iterator[str]:
+    if not where.is_own(template) or where.own is None:
+        return
+    builtin, own = where.builtin / template, where.own / template
+    before = builtin.read_text(encoding="utf-8").splitlines() if builtin.is_file() else []
+    after = without_mark(own.read_text(encoding="utf-8")).splitlines()
+    yield from difflib.unified_diff(before, after, str(builtin), str(own), lineterm="")
+
+
+def _templates_of(name: str, languages: Sequence[str]) -> list[str]:
+    """The files of a letter in these languages, or the shared file of that name. Failure where there is neither."""
+    if name.rpartition("/")[2].startswith("_"):
+        return [name, *(f"{language}/{name}" for language in languages)] if "/" not in name else [name]
+    letter = _letter(name)
+    return [f"{language}/{letter}/{file}" for language in languages for file in FILES]
 
 
 @template.command()
@@ -193,8 +233,10 @@ def _templates(where: Folders) -> Templates:
         raise Failure(CONFIGURATION, f"a template is not UTF-8 ({error.reason}): gateway template check") from error
 
 
-def _letter(name: str, templates: Templates) -> str:
-    found = naming.find("letter", name, dict.fromkeys(templates.letters(LAST_LANGUAGE), ()))
+def _letter(name: str) -> str:
+    """The letter of that name, or of one that is nearly written so. Failure where there is none."""
+    known = load_templates(packaged("templates")).letters(LAST_LANGUAGE)
+    found = naming.find("letter", name, dict.fromkeys(known, ()))
     if isinstance(found, Unknown):
         raise Failure(UNKNOWN, str(found))
     return found

@@ -5,7 +5,8 @@ At run time a letter whose own template fails is sent by the built-in one; here 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -19,10 +20,11 @@ from gateway.letters_sample import sample_notice, sample_story
 from gateway.mail.letter import Letter
 from gateway.mail.render import DEFAULT, LAST_LANGUAGE, TemplateProblem, Templates
 from gateway.mail.thread import Key, Keys
-from gateway.templates_files import overrides, packaged, sources
+from gateway.templates_files import based_on, fingerprint, overrides, packaged, sources
 
 SAMPLE_KEYS: Final = Keys((Key("sample", b"only for samples, never for mail"),))
 _SAMPLE_ID: Final = "5a3b1e0d9c7f4e2b8a6d0c1f3e5b7a90"
+_QUOTED: Final = re.compile(r"'(\w+)'")
 _STAFF: Final = ("agent_", "admin_")
 
 
@@ -71,7 +73,8 @@ def findings(policy: Policy, template_dir: Path, now: datetime) -> list[Problem]
     for each in found:
         first.setdefault((each.template.removeprefix(DEFAULT), each.line), each)
     problems = sorted((placed(each, where) for each in first.values()), key=lambda one: (one.file, one.line))
-    return [*problems, *_missing(templates, known, policy, where), *_unknown(templates, known, where)]
+    told = (*_missing(templates, known, policy, where), *_unknown(templates, known, where), *_outgrown(where, texts))
+    return [*problems, *told]
 
 
 def sample(letter: str, policy: Policy, templates: Templates, now: datetime, language: str, **where: str) -> Letter:
@@ -112,7 +115,7 @@ def _tried(
 
 
 def placed(problem: TemplateProblem, where: Folders) -> Problem:
-    """With the lines of the file, and a caret under the whole of the line."""
+    """With the lines of the file, and a caret under the name that the message quotes, or the whole of the line."""
     path = where.file(problem.template)
     if not path.is_file():
         return Problem(str(path), 0, 0, 0, "error", "this file is missing: the letter cannot be written without it")
@@ -120,11 +123,12 @@ def placed(problem: TemplateProblem, where: Folders) -> Problem:
     if not 0 < problem.line <= len(lines):
         return Problem(str(path), 0, 0, 0, "error", problem.message)
     line = lines[problem.line - 1]
-    column = len(line) - len(line.lstrip()) + 1
+    start, width = len(line) - len(line.lstrip()), max(1, len(line.strip()))
+    quoted = _QUOTED.search(problem.message)
+    if quoted and (found := re.search(rf"\b{re.escape(quoted[1])}\b", line)):
+        start, width = found.start(), len(quoted[1])
     shown = tuple(lines[max(0, problem.line - 2) : problem.line])
-    return Problem(
-        str(path), problem.line, column, max(1, len(line.strip())), "error", problem.message, source_lines=shown
-    )
+    return Problem(str(path), problem.line, start + 1, width, "error", problem.message, source_lines=shown)
 
 
 def _missing(templates: Templates, known: Sequence[str], policy: Policy, where: Folders) -> Iterator[Problem]:
@@ -145,6 +149,21 @@ def _unknown(templates: Templates, known: Sequence[str], where: Folders) -> Iter
                 message = f'there is no letter "{letter}": nothing is ever sent by this template'
                 file = where.file(f"{language}/{letter}/body.txt")
                 yield Problem(str(file), 0, 0, 0, "warning", message, near[0] if near else "")
+
+
+def _outgrown(where: Folders, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Files of the operator's that began as a built-in text which is another one by now."""
+    for name in sorted(texts):
+        based = based_on(texts[name]) if where.is_own(name) else None
+        now = based and (texts.get(f"{DEFAULT}{based.template}") or texts.get(f"{DEFAULT}{name}"))
+        if not based or not now or fingerprint(now).startswith(based.sha256[:16]):
+            continue
+        shown = name.split("/")[1] if name.count("/") == 2 else name
+        message = (
+            f"it is based on the {based.template} of {based.version}, which is another by now: gateway template diff "
+            f"{shown} shows how; once it fits again, let it say sha256:{fingerprint(now)}"
+        )
+        yield Problem(str(where.file(name)), 1, 1, 1, "warning", message)
 
 
 def _unreadable(where: Folders) -> Iterator[Problem]:

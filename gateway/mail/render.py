@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Final
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.environment import TemplateModule
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Namespace
+from jinja2.utils import Namespace, missing
 
 from gateway.mail.filters import FILTERS
 from gateway.mail.fold import one_line
@@ -76,6 +77,24 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+class _Missing(StrictUndefined):
+    """A name without a value is an error that says which names there are."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name, owner = str(self._undefined_name), self._undefined_obj
+        if self._undefined_hint:
+            return self._undefined_hint
+        if isinstance(owner, TemplateModule):
+            return f"{owner.__name__} sets no '{name}'"
+        fields = getattr(type(owner), "__dataclass_fields__", {})
+        near = get_close_matches(name, fields, n=1)
+        guess = f"; did you mean '{near[0]}'?" if near else ""
+        if fields:
+            return f"there is no '{name}' among {', '.join(fields)}{guess}"
+        return f"this letter has no value '{name}'" if owner is missing else super()._undefined_message
+
+
 class Templates:
     """Every template of the desk, compiled once, when first needed.
 
@@ -88,7 +107,7 @@ class Templates:
         self._environment = _Environment(
             loader=DictLoader(self._sources),
             autoescape=lambda name: bool(name and name.endswith(".html")),
-            undefined=StrictUndefined,
+            undefined=_Missing,
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
@@ -163,7 +182,8 @@ class Templates:
         pieces: list[str] = []
         size = 0
         try:
-            for piece in self._environment.get_template(name).generate(values):
+            template = self._environment.get_template(name)
+            for piece in template.root_render_func(template.new_context(dict(values))):
                 size += len(piece)
                 if size > LARGEST:
                     raise TemplateProblem(name, 0, f"more than {LARGEST} characters")
@@ -176,18 +196,23 @@ class Templates:
 
 
 def _problem(name: str, error: Exception) -> TemplateProblem:
-    """Jinja names the template's own lines in the traceback; the innermost of them is where it happened."""
+    """A template knows which of its lines each line of its code was made of; the innermost is where it happened."""
     if isinstance(error, TemplateSyntaxError):
         return TemplateProblem(error.name or name, error.lineno, error.message or "not a template")
     where, line = name, 0
     trace = error.__traceback__
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if code.co_filename == "<template>" or code.co_filename.endswith((".txt", ".html")):
-            where, line = trace.tb_frame.f_globals.get("name", where), trace.tb_lineno
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            where, line = template.name or where, template.get_corresponding_lineno(trace.tb_lineno)
         trace = trace.tb_next
-    message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-    return TemplateProblem(where, line, message)
+    return TemplateProblem(where, line, _said(error))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template '{error.name}'"
+    return str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
 
 
 def _tidy(text: str) -> str:

@@ -73,7 +73,7 @@ def test_a_template_that_cannot_be_rendered_is_named_by_file_and_line(fresh: Pla
     path = own_template(fresh, "en/ack/body.txt", "Hello\n{{ ticket.nothing_like_that }}\n")
     told = fresh.run("check")
     assert told.code == 78
-    assert f"{path}:2:1: error: " in told.out
+    assert f"{path}:2:11: error: there is no 'nothing_like_that' among number, reference, " in told.out
     assert "    2 | {{ ticket.nothing_like_that }}" in told.out
 
 
@@ -88,7 +88,7 @@ def test_a_letter_that_fails_in_one_phase_of_one_category_alone_is_found(fresh: 
     own_template(fresh, "en/phase_changed/body.txt", faulty.replace("PHASE", "'No such phase'"))
     assert fresh.run("check").code == 0
     path = own_template(fresh, "en/phase_changed/body.txt", faulty.replace("PHASE", "'Fixed'"))
-    assert f"{path}:2:1: error: 'nothing' is undefined" in fresh.run("check").out
+    assert f"{path}:2:55: error: this letter has no value 'nothing'" in fresh.run("check").out
 
 
 def test_a_folder_of_templates_that_no_letter_uses_is_a_warning(fresh: Place) -> None:
@@ -117,7 +117,7 @@ def test_a_template_that_is_no_text_is_told_by_its_name(fresh: Place) -> None:
 def test_a_preview_of_a_template_that_fails_says_where(fresh: Place) -> None:
     path = own_template(fresh, "en/ack/body.txt", "{{ nothing }}")
     told = fresh.run("template", "preview", "ack")
-    assert (told.code, f"{path}:1:1: error: " in told.err) == (78, True)
+    assert (told.code, f"{path}:1:4: error: " in told.err) == (78, True)
 
 
 def test_previews_need_no_database(fresh: Place) -> None:
