@@ -42,7 +42,7 @@ def weekly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
     today = calendar.local_date(policy.office, now)
     if rule is None or not rule.enabled or not begins_week(policy.office, today):
         return 0
-    known = measured.outcomes(tx, now - 2 * WEEK)
+    known = list(measured.outcomes(tx, now - 2 * WEEK))
     open_ = hours(policy, min((each.created_at for each in known), default=now - 2 * WEEK), now)
     last = figures(known, now - WEEK, now, open_)
     earlier = [each for each in known if now - 2 * WEEK <= each.created_at < now - WEEK]
