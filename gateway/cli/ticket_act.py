@@ -10,6 +10,7 @@ import click
 from gateway.advance import start
 from gateway.cli import Globals
 from gateway.cli.acting import File, act, acting, files, meant, numbers, tell
+from gateway.cli.drafting import drafted
 from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_bonds import BONDS
@@ -64,7 +65,7 @@ def reply(
     moves += [commands.AddReader(normal(each)) for each in cc]
     moves += [commands.Ask()] if ask else []
     moves += [commands.Solve()] if solve else []
-    said = wording.said(needed=True)
+    said = wording.said(needed=True, draft=lambda: drafted(at, n))
     act(given, [n], moves, done="answered", said=said, attached=enclosed, desk=at)
 
 
@@ -84,9 +85,10 @@ def _phase_meant(at: Office, n: str, phase: str) -> str:
 @click.pass_obj
 def note(given: Globals, n: str, wording: Wording, attached: tuple[str, ...]) -> None:
     """Write a private note: no customer sees it."""
+    at = office(given)
     enclosed = files(attached)
-    said = wording.said(needed=True)
-    act(given, [n], (), done="noted", said=said, public=False, attached=enclosed)
+    said = wording.said(needed=True, draft=lambda: drafted(at, n, private=True))
+    act(given, [n], (), done="noted", said=said, public=False, attached=enclosed, desk=at)
 
 
 @click.command()

@@ -6,6 +6,7 @@ import click
 
 from gateway.cli import Globals
 from gateway.cli.acting import act, acting, loaded, meant, numbers, tell
+from gateway.cli.drafting import drafted
 from gateway.cli.failure import DATA, REFUSED, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.wording import Wording, worded
@@ -68,8 +69,9 @@ def escalate(given: Globals, n: str, tier: str | None, ref: str | None, wording:
 @click.pass_obj
 def progress(given: Globals, n: str, wording: Wording) -> None:
     """Tell the customer how it goes: the regular update."""
-    said = wording.said(needed=True)
-    act(given, [n], [commands.Inform()], done="reported", said=said)
+    at = office(given)
+    said = wording.said(needed=True, draft=lambda: drafted(at, n))
+    act(given, [n], [commands.Inform()], done="reported", said=said, desk=at)
 
 
 @click.command()

@@ -35,11 +35,12 @@ class Wording:
     anyway: bool
     begun: datetime
 
-    def said(self, *, needed: bool = False) -> Said:
-        """What is to be said. An editor is opened where words are `needed` and none were given; 65 where none are
-        written."""
+    def said(self, *, needed: bool = False, draft: Callable[[], str] = str) -> Said:
+        """What is to be said. An editor is opened where words are `needed` and none were given, with the `draft` below
+        them, which is no part of them; 65 where none are written."""
         typed = needed and self.message is None and self.file is None and self.answer is None and sys.stdin.isatty()
-        text = written(self.message, self.file, needed=needed and self.answer is None)
+        below = draft() if typed else ""
+        text = written(self.message, self.file, draft=below, needed=needed and self.answer is None)
         return Said(text, self.answer, self.anyway, self.begun, typed=typed)
 
 

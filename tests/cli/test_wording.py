@@ -73,6 +73,31 @@ def test_a_text_from_the_editor_that_did_not_go_is_kept(crossing: Place, tmp_pat
     assert draft.read_text() == "Wait for the update.\n"
 
 
+@pytest.mark.parametrize(
+    ("verb", "head"),
+    [("reply", "# To: Maria Lopez <maria@customer.example>"), ("note", "# A private note: no customer")],
+)
+def test_the_editor_shows_whom_a_text_goes_to_and_the_conversation_which_is_no_part_of_it(
+    desk: Place, tmp_path: Path, verb: str, head: str
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f'#!/bin/sh\ncp "$1" {tmp_path}/seen\nsed -i "1s/^/Look here./" "$1"\n')
+    editor.chmod(0o755)
+    talk(desk, ("ticket", verb, "1000", "--as", "ana"), "", VISUAL=str(editor))
+    seen = (tmp_path / "seen").read_text()
+    assert head in seen
+    assert "#   It says error 500." in seen
+    assert said(desk) == ["Look here."]
+
+
+def test_nobody_writes_a_text_for_a_ticket_that_is_not_there(desk: Place, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\ntouch {tmp_path}/opened\n")
+    editor.chmod(0o755)
+    assert "there is no ticket 4711" in talk(desk, ("ticket", "reply", "4711", "--as", "ana"), "", VISUAL=str(editor))
+    assert not (tmp_path / "opened").exists()
+
+
 def talk(desk: Place, words: tuple[str, ...], answer: str, **environ: str) -> str:
     """The program on a terminal, which is told `answer` when it asks; what was to be read there."""
     program = str(Path(sys.executable).with_name("gateway"))
