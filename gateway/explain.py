@@ -5,6 +5,7 @@ Reading is the same as the daemon's, and so is judging: with the same facts a ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +28,8 @@ Json = dict[str, Any]
 NOBODYS: Final = Policy("", "", "", "", mailboxes={}, categories={}, priorities={}, calendars={})
 """The policy of no desk at all: what a mail is can be told without one, where it goes cannot."""
 
+# A word in the angles of an address, without a domain: somebody on the sender's own machine.
+_BARE: Final = re.compile(r"<\s?([\w.+-]{1,64})\s?>")
 _ADDRESSED: Final = ("delivered-to", "x-original-to", "to")
 _MOST: Final = 100  # recipients that a header may name
 
@@ -121,7 +124,7 @@ def _described(reading: Reading) -> Json:
         "kind": reading.kind,
         "kind_reason": reading.why_kind,
         "subject": message.subject,
-        "from": _person(next((one for one in message.from_ if one.email), next(iter(message.from_), Address()))),
+        "from": _sender(message),
         "reply_to": [_person(one) for one in message.reply_to],
         "to": [_person(one) for one in message.to],
         "cc": [_person(one) for one in message.cc],
@@ -163,6 +166,13 @@ def _undecided() -> Json:
 
 def _sent(envelope: Envelope) -> Json:
     return {"mail_from": envelope.mail_from, "rcpt_tos": list(envelope.rcpt_tos)}
+
+
+def _sender(message: Message) -> dict[str, str]:
+    """Whom From names: where that is no address, with the word that stands in its place ("Moderator <moderator>")."""
+    shown = _person(next((one for one in message.from_ if one.email), next(iter(message.from_), None)))
+    bare = _BARE.search(message.header("from")[:998])
+    return shown | {"email": bare[1]} if bare and not shown["email"] else shown
 
 
 def _person(one: Address | None) -> dict[str, str]:

@@ -11,6 +11,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from gateway.mail.charset_guess import guess
+
 ALIASES = {
     "": "",
     "ascii": "us-ascii",
@@ -99,13 +101,20 @@ ALIASES = {
 }
 _PLAIN = re.compile(
     r"(?:us-ascii|utf-8|utf-7|utf-16(?:be|le)?|utf-32(?:be|le)?|iso-8859-(?:[2-9]|1[03-6])|koi8-[rut]"
-    r"|cp(?:437|720|737|775|85[0-8]|86[0-9]|874|932|949|950|1006|125[0-8])|mac_(?:roman|cyrillic|latin2|greek|turkish)"
-    r"|gb18030|hz|big5hkscs|cp950|euc-jp|euc_jis_2004|shift_jis_2004|iso-2022-(?:jp(?:-[123]|-2004|-ext)?|kr)|johab|ptcp154)"
+    r"|cp(?:437|720|737|775|85[0-8]|86[0-9]|874|932|949|950|1006|125[0-8])|mac_(?:roman|cyrillic|latin2|greek"
+    r"|turkish)"
+    r"|gb18030|hz|big5hkscs|cp950|euc-jp|euc_jis_2004|shift_jis_2004|iso-2022-(?:jp(?:-[123]|-2004|-ext)?|kr)"
+    r"|johab|ptcp154)"
 )
 _SPELLING = re.compile(r"(?:x-)?(?:windows|win|ms|cp|ibm|dos|x-cp|oem)[-_ ]?(?=\d)")
 _ISO = re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})(?:[:_-]\d{4}|)$")
 _WEAK = frozenset(("", "us-ascii", "cp1252"))
 _ASCII_BASED = _WEAK | {"utf-8", "gb18030", "cp932", "cp949", "cp950"}
+# Bytes that are controls in ISO 8859 and letters or quotation marks in its sibling from Windows.
+_C1 = re.compile(rb"[\x80-\x9f]")
+_SIBLINGS = {"iso-8859-2": "cp1250", "iso-8859-7": "cp1253", "iso-8859-8": "cp1255", "iso-8859-13": "cp1257"}
+# Ukrainian letters of KOI8-U beside others: in KOI8-R they are lines of a box.
+_UKRAINIAN = re.compile(rb"[\xc0-\xff][\xa4\xa6\xa7\xad\xb4\xb6\xb7\xbd]|[\xa4\xa6\xa7\xad\xb4\xb6\xb7\xbd][\xc0-\xff]")
 _HIGH = bytes(range(0x80, 0x100))
 # windows-1252 has five holes; in a mail their bytes are better passed on than lost.
 _WINDOWS = {code: bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
@@ -148,8 +157,14 @@ def _candidates(data: bytes, charset: str) -> Iterator[str]:
         yield from ("iso-2022-jp-ext", "iso-2022-jp-2004", "iso2022_jp_2")
     if charset == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield "utf-16-be"
+    if sibling := _SIBLINGS.get(charset) if _C1.search(data) else None:
+        yield sibling
+    if charset == "koi8-r" and _UKRAINIAN.search(data):
+        yield "koi8-u"
     if charset not in _WEAK:
         yield charset
+    if charset == "cp950":
+        yield "big5hkscs"
     # A sender who says us-ascii or latin-1 and sends valid multi-byte UTF-8 means UTF-8: chance hits are rare.
     yield "utf-8"
     if _share_of_utf8(data) > 0.8:
@@ -187,53 +202,3 @@ def _share_of_utf8(data: bytes) -> float:
     plain = len(data.translate(None, _HIGH))
     high = len(data) - plain
     return (len(data.decode("utf-8", "ignore").encode("utf-8")) - plain) / high if high else 0.0
-
-
-# What ordinary text of a charset is made of, as ranges of its decoded characters.
-_ORDINARY = {
-    "gb18030": re.compile("[\u4e00-\u9fa5\u3000-\u3002\uff00-\uff5e\u2014\u2018-\u201d\u2026]"),
-    "cp932": re.compile("[\u3040-\u30ff\u4e00-\u9fa5\u3000-\u3002\uff00-\uff5e]"),
-    "euc-jp": re.compile("[\u3040-\u30ff\u4e00-\u9fa5\u3000-\u3002\uff00-\uff5e]"),
-    "cp949": re.compile("[\uac00-\ud7a3]"),
-    "koi8-r": re.compile("[а-яё]"),
-    "cp1251": re.compile("[а-яё]"),
-}
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-
-
-def guess(data: bytes) -> str:
-    """The charset of undeclared 8-bit bytes that are no UTF-8, or "" where they look like Western Europe.
-
-    Looks at the first 8 KiB. East Asian text has long runs of high bytes; Western text has lonely ones.
-    """
-    sample = data[:8192]
-    runs = _HIGH_RUN.findall(sample)
-    high = sum(map(len, runs))
-    if high < 4 or high < 2.5 * len(runs):
-        return ""
-    best, score = "", 0.8
-    for name, ordinary in _ORDINARY.items():
-        text = sample.decode(name, "ignore")
-        other = [char for char in text if char > "\x7f"]
-        if not other or len(text) < len(sample) / 2 - 8:
-            continue
-        if _strict(data, name) is None:
-            continue
-        share = len(ordinary.findall("".join(other))) / len(other) + _commonness(name, sample)
-        if share > score:
-            best, score = name, share
-    return best
-
-
-def _commonness(name: str, sample: bytes) -> float:
-    """A small bonus for bytes that this charset gives to its everyday characters."""
-    pairs = b"".join(_HIGH_RUN.findall(sample))
-    if name == "gb18030":
-        return 0.3 * sum(0xB0 <= byte <= 0xD7 for byte in pairs[::2]) / max(1, len(pairs) // 2)
-    if name == "euc-jp":
-        return 0.6 * sum(byte in (0xA4, 0xA5) for byte in pairs[::2]) / max(1, len(pairs) // 2)
-    if name == "cp932":
-        return 0.6 * sum(byte in (0x82, 0x83) for byte in pairs[::2]) / max(1, len(pairs) // 2)
-    if name == "cp949":
-        return 0.3 * sum(0xB0 <= byte <= 0xC8 for byte in pairs[::2]) / max(1, len(pairs) // 2)
-    return 0.0

@@ -138,9 +138,8 @@ def split(
                 slices.append((begun, _before_line_end(data, position, begun)))
                 if len(slices) > most:
                     raise Unreadable(f"more than {MAX_PARTS} parts")
+            # Beyond its end a part may go on: an inner multipart of a careless sender has the boundary of the outer.
             begun = -1 if closes else min(stop + 1, end)
-            if closes:
-                break
         position = data.find(b"\n" + delimiter, stop - 1, end)
         position += position != -1
     if begun != -1 and begun < end:

@@ -66,6 +66,8 @@ def _raw(rest: bytes) -> dict[str, bytes]:
             if another := _NEXT.search(rest, position, stop):
                 stop = another.start()
             value, position = rest[position:stop].strip(), stop
+            if len(value) > 2 and value[:1] == value[-1:] == b"'":
+                value = value[1:-1]
         found.setdefault(match[1].decode("latin-1").lower(), value)
     return found
 

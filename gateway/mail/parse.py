@@ -15,7 +15,8 @@ import mailparser
 
 from gateway.mail import address, params
 from gateway.mail.body import read_body
-from gateway.mail.charset import decode
+from gateway.mail.charset import decode, known
+from gateway.mail.charset_guess import SAMPLE, guess
 from gateway.mail.fields import Head, mail_start, with_line_feeds
 from gateway.mail.message import Address, Message, Unreadable
 from gateway.mail.mime import Node, read_tree
@@ -47,7 +48,9 @@ def _message(data: bytes) -> Message:
     root, defects = read_tree(data, mail_start(data))
     body = read_body(root)
     head = root.head
-    label = root.type.params.get("charset", "") or (_charset_below(root))
+    label = root.type.params.get("charset", "") or _charset_below(root)
+    if not known(label) and not data[: head.body].isascii():
+        label = guess(data[head.body : head.body + SAMPLE])
     people, date, faults = _people_and_date(head, label)
     headers = tuple((field.name, text_of(field.value, label)) for field in head.fields)
     subject = text_of(head.first("subject"), label)

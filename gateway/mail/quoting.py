@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from gateway.mail.message import Address, Message, Parts
+from gateway.mail.quoting_armour import unarmoured
 from gateway.mail.quoting_attached import attached_sender
 from gateway.mail.quoting_attribution import joined_attribution
 from gateway.mail.quoting_html import Head, quote_heads
@@ -70,10 +71,16 @@ def split(text: str, *, subject: str = "", is_answer: bool = True, heads: tuple[
     `is_answer`: the mail refers to another (In-Reply-To, References), or that is unknown. `heads`: what the HTML of
     the same mail says its quotes begin with. A line that an answer shares with an attribution behind it is cut in two.
     """
+    armoured = unarmoured(text)
+    parts = _split(armoured.text if armoured else text, prefix_of(subject), is_answer, heads)
+    return replace(parts, signature=f"{parts.signature}\n{armoured.armour}".lstrip("\n")) if armoured else parts
+
+
+def _split(text: str, prefix: str, is_answer: bool, heads: tuple[Head, ...]) -> Parts:
     lines = _lines(text)
     cleaned = [clean(line) for line in lines[:MAX_LINES_READ]]
     pieces, mark = _pieces(cleaned, heads)
-    if mark and _is_forward(mark, cleaned, prefix_of(subject), is_answer):
+    if mark and _is_forward(mark, cleaned, prefix, is_answer):
         own = _Piece("own", 0, _with_rule(cleaned, mark.start, 0))
         signature = _own_spans(lines, own)
         above = _joined(lines[: signature[0].start if signature else own.end])

@@ -18,13 +18,22 @@ def undo(data: bytes, encoding: str) -> bytes:
     """The octets behind `data`; `encoding` is the field's value, lower case or not."""
     name = encoding.strip().strip("\"'").lower().split(";")[0].split(" ")[0]
     if name == "base64":
-        return base64_bytes(data)
+        return base64_bytes(data) if _looks_encoded(data) else data
     if name in ("quoted-printable", "quotedprintable", "quoted/printable", "qp"):
         return binascii.a2b_qp(data)
     if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
         files = find(data).files
         return files[0][1] if files else data
     return data
+
+
+def _looks_encoded(data: bytes) -> bool:
+    """Whether the first lines are base64, damaged or not, rather than words that were never encoded: those have blanks
+    between them that part no quanta."""
+    lines = [line.strip() for line in data.lstrip()[:2000].split(b"\n", 4)[:4]]
+    if len(lines[0]) % 4 == 0 and not lines[0].translate(None, _ALPHABET + b"="):
+        return True
+    return all(len(group) % 4 == 0 for line in lines for group in line.split()[:-1])
 
 
 def base64_bytes(data: bytes) -> bytes:

@@ -14,6 +14,8 @@ from gateway.mail.charset import decode
 from gateway.mail.transfer import base64_bytes
 
 _WORD = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,20000}?)\?=")
+# A field that was cut in the middle of its last word.
+_CUT_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]{1,2000})$")
 _WORD_RUN = re.compile(_WORD.pattern + rb"(?:[ \t]*" + _WORD.pattern + rb")*")
 _Q_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _BINARY = re.compile("[\x01-\x08\x0e-\x1f].*[\x80-\uffff]|[\x80-\uffff].*[\x01-\x08\x0e-\x1f]", re.S)
@@ -27,6 +29,7 @@ def text_of(value: bytes, label: str = "") -> str:
     """
     if b"=?" not in value:
         return one_line(_raw(value, label))
+    value = _CUT_WORD.sub(rb"=?\1?\2?\3?=", value)
     text: list[str] = []
     run: list[re.Match[bytes]] = []
     position = 0

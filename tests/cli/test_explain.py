@@ -109,3 +109,10 @@ def test_a_broken_configuration_ends_it_with_every_error(desk: Place) -> None:
     desk.configure(more="[sned]\n")
     told = desk.run("mail", "explain", "--json", desk.folder / "export.eml")
     assert (told.code, f"{desk.file}:41:2: error" in told.err) == (78, True)
+
+
+def test_a_sender_without_a_domain_is_shown_as_given_and_is_nobody(desk: Place) -> None:
+    path = desk.folder / "local.eml"
+    path.write_text("From: Moderator <moderator>\nTo: support@acme.example\n\nHello\n")
+    found = explained(desk, path)
+    assert (found["from"], found["decision"]) == ({"name": "Moderator", "email": "moderator"}, "hold")
