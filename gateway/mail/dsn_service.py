@@ -10,6 +10,7 @@ from gateway.mail.address import normal
 from gateway.mail.dsn_status import best, stated
 from gateway.mail.message import Bounce, BouncedRecipient, Message
 from gateway.mail.returned import Notice, message_id_of
+from gateway.mail.words import one_line
 
 _MOST_RECIPIENTS = 200
 _DIAGNOSTIC = 500
@@ -45,9 +46,9 @@ def service_notification(message: Message, notice: Notice) -> Bounce | None:
 def _recipients(listed: list[object], body: dict[str, object]) -> Iterator[BouncedRecipient]:
     for item in listed[:_MOST_RECIPIENTS]:
         entry = item if isinstance(item, dict) else {"emailAddress": item}
-        address = normal(str(entry.get("emailAddress") or ""))
-        diagnostic = str(entry.get("diagnosticCode") or body.get("smtpResponse") or "")[:_DIAGNOSTIC]
-        status = str(entry.get("status") or "")
+        address = normal(_said(entry.get("emailAddress")))
+        diagnostic = _said(entry.get("diagnosticCode") or body.get("smtpResponse"))[:_DIAGNOSTIC]
+        status = _said(entry.get("status"))
         if address:
             yield BouncedRecipient(address, _status(status, diagnostic), diagnostic)
 
@@ -63,5 +64,10 @@ def _status(given: str, diagnostic: str) -> str:
 def _message_id(fields: object) -> str | None:
     for field in fields if isinstance(fields, list) else ():
         if isinstance(field, dict) and str(field.get("name")).lower() == "message-id":
-            return str(field.get("value"))[:998]
+            return _said(field.get("value"))[:998]
     return None
+
+
+def _said(value: object) -> str:
+    """A string as it may be kept: JSON's escapes spell controls and halves of characters too."""
+    return one_line(str(value or "").encode("utf-8", "replace").decode("utf-8"))

@@ -40,4 +40,4 @@ def unpack(data: bytes) -> Unpacked | None:
 def _body(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""

@@ -16,6 +16,11 @@ TEXT = (
     b"On Mon, 13 Apr 2026 at 09:00, Acme Support <support@acme.example> wrote:\n> Have you tried this?\n> It helps.\n\n"
     b"-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Maria\nSubject: x\n"
 )
+SERVICE = (
+    b'{"bouncedRecipients":[{"emailAddress":"maria@customer.example","status":"5.1.1","diagnosticCode":'
+    b'"smtp; 550 5.1.1 \\ud800 \\u0000 no such user"}]},'
+    b'"mail":{"headers":[{"name":"Message-ID","value":"<a\\ud801@b>"}]}}'
+)
 CARRIERS = (
     b"Re: Broken [ACME-1042-k7qm]\0support+1042.aaaaaaaaaaaaaaaa@acme.example\0"
     b"<t1042.aaaaaaaaaaaa.aaaaaaaaaaaaaaaa@acme.example>"
@@ -28,6 +33,7 @@ SEEDS: dict[str, list[bytes]] = {
     "mail": [path.read_bytes()[:8000] for path in sorted(MAILS.rglob("*.eml"))],
     "text": [TEXT],
     "report": [REPORT],
+    "service": [SERVICE],
     "carrier": [CARRIERS],
     "html": [HTML],
 }
