@@ -28,6 +28,7 @@ from gateway.desk.evolve import evolve, replay
 from gateway.desk.ticket import Author, Status, Ticket
 from gateway.desk.workflow import STATUSES, TRANSITIONS, after
 from tests.desk.samples import MARIA, MONDAY, answer, article, days, policy, request
+from tests.desk.stories import CAUSES
 
 DESK = policy()
 
@@ -169,39 +170,6 @@ def test_every_status_has_its_place_in_the_table_of_transitions():
     for happening, cells in TRANSITIONS.items():
         assert all(after(status, happening) in STATUSES for status in STATUSES), happening
         assert set(cells) <= set(STATUSES)
-
-
-ORDERS = st.sampled_from(
-    [
-        commands.Take(),
-        commands.Assign("bo"),
-        commands.Assign(None),
-        commands.Ask(),
-        commands.Hold(),
-        commands.Solve(),
-        commands.Close(),
-        commands.Reopen(),
-        commands.EnterPhase("review"),
-        commands.EnterPhase("fixed"),
-        commands.SetPriority("high"),
-        commands.SetCategory("question"),
-        commands.Tag("vip"),
-        commands.Untag("vip"),
-        commands.SetProblem("ENG-331"),
-        commands.SetProblem(None),
-        commands.HandOver("ENG-400"),
-    ]
-)
-CAUSES = st.one_of(
-    ORDERS.map(acted),
-    st.just(AgentActed("ana", article=answer())),
-    st.just(AgentActed("bo", article=answer(visibility="private"))),
-    st.just(CustomerWrote(article(id="x"))),
-    st.just(CustomerWrote(article(id="y"), thanks=True)),
-    st.just(MachineWrote(article(id="z"), "auto_reply out_of_office", "2026-05-04")),
-    st.just(LetterFailed("l", MARIA.email, "5.1.1", "")),
-    st.just(TimePassed()),
-)
 
 
 @given(st.lists(st.tuples(CAUSES, st.integers(0, 20))))

@@ -1,8 +1,10 @@
 import dataclasses
+import json
 import typing
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
 from sqlalchemy import Connection, text
 
 from gateway.desk.events import Event, PhaseEntered, StatusChanged, Tagged, TicketOpened
@@ -11,6 +13,8 @@ from gateway.store import tickets
 from gateway.store.codec import FromTheFuture, decode, encode
 from gateway.store.database import Database
 from gateway.store.events import KINDS, events_of
+from tests.desk.samples import policy
+from tests.desk.stories import STORIES, Story, live
 from tests.store.samples import MINUTE, T0, opened, ticket_of, worked
 
 
@@ -148,3 +152,14 @@ def test_instants_keep_their_microseconds_and_lose_their_zone() -> None:
     event = PhaseEntered(at=odd, by="gateway", phase="review", expected_by=odd)
     assert decode(PhaseEntered, encode(event)) == event
     assert encode(event)["expected_by"] == "2026-04-14T07:12:00.000017Z"
+
+
+@settings(max_examples=60, deadline=None)
+@given(STORIES)
+def test_what_is_kept_of_a_ticket_is_what_its_events_say_after_every_one_of_them(story: Story) -> None:
+    """Loading trusts the projection: nothing may get lost on the way into it and back."""
+    life = live(policy(), story)
+    for count in range(1, len(life.events) + 1):
+        shown = replay(life.events[:count])
+        assert shown is not None
+        assert decode(type(shown), json.loads(json.dumps(encode(shown)))) == shown
