@@ -19,10 +19,12 @@ from gateway.cli.setting import configuration, now
 from gateway.cli.standing import NOT_RUNNING, standing
 from gateway.config.secrets import SecretError
 from gateway.config.settings import Config
-from gateway.doctor.checkup import Around, checkup
+from gateway.doctor.checkup import Around, Asked, checkup
 from gateway.doctor.finding import Finding, Level, count, grouped, tally
 from gateway.doctor.machine import Waiting
 from gateway.edge.names import Nameservers
+from gateway.office import new_id
+from gateway.store.database import DatabaseTrouble, UnsafeDatabase
 from gateway.store.schema import WrongSchema
 
 _SHOWN: dict[Level, tuple[str, str]] = {
@@ -35,16 +37,18 @@ _MARGIN = 8  # columns before a name: two blanks, the level, two more
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Leave with 1 for warnings too.")
+@click.option("--send-test", is_flag=True, help="Send a mail to a tagged address of each mailbox, and await it.")
 @click.option("--nameserver", metavar="ADDR[:PORT]", help="Ask this one, not those of /etc/resolv.conf.")
 @click.pass_obj
-def doctor(given: Globals, strict: bool, nameserver: str | None) -> int:
+def doctor(given: Globals, strict: bool, send_test: bool, nameserver: str | None) -> int:
     """Look at the outer world: mailboxes, relay, DNS, listeners, trust, disk, clock, database, files, the unit.
 
     Each finding says what is so, why it matters, and the command, line or record that repairs it. Changes nothing.
     Leaves with 1 where something is broken. "-" was not looked at.
     """
     config = configuration(given)
-    findings = asyncio.run(checkup(config, os.environ, now, _around(config), _nameservers(nameserver)))
+    asked = Asked(_nameservers(nameserver), new_id if send_test else None)
+    findings = asyncio.run(checkup(config, os.environ, now, _around(config), asked))
     if given.quiet:
         findings = [each for each in findings if each.level in ("warn", "fail")]
     broken = bool(count(findings, "fail") or (strict and count(findings, "warn")))
@@ -73,7 +77,7 @@ def _around(config: Config) -> Around:
     """As `status` sees it; of a database that cannot be used the doctor says why."""
     try:
         found = standing(config, os.environ, now())
-    except (WrongSchema, SecretError):
+    except (WrongSchema, SecretError, UnsafeDatabase, DatabaseTrouble):
         return Around(running(config.state_dir) is not None)
     return Around(
         daemon=found.daemon is not None,
@@ -99,7 +103,7 @@ def _row(each: Finding) -> tuple[str, ...]:
 
 
 def _screen(findings: Sequence[Finding]) -> Iterator[str]:
-    """Words are wrapped to the terminal; what is to be copied never is."""
+    """Words are wrapped to the terminal."""
     room = min(_WIDEST_NAME, max((width(clean(each.name)) for each in findings), default=0))
     indent = " " * (_MARGIN + room + 2)
     space = max(30, columns() - len(indent))
@@ -116,5 +120,11 @@ def _screen(findings: Sequence[Finding]) -> Iterator[str]:
             else:
                 yield head + " " * (room - width(name) + 2) + first
             yield from (indent + line for line in [*more, *wrapped(clean(each.why), space)])
-            yield from (indent + style(clean(line), bold=True) for line in each.repair)
+            yield from (_to_copy(clean(line), len(indent)) for line in each.repair)
     yield tally(findings)
+
+
+def _to_copy(line: str, indent: int) -> str:
+    """Never broken by us; one that is too long for its place begins further left."""
+    indent = min(indent, max(_MARGIN, columns() - width(line)))
+    return " " * indent + style(line, bold=True)

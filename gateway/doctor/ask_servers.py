@@ -39,9 +39,13 @@ class ImapAsked:
 
 @dataclass(frozen=True, slots=True)
 class RelayAsked:
-    """`ahead`: by how much our clock is ahead of the one in its greeting; None where that tells no time."""
+    """`ahead`: by how much our clock is ahead of the one in its greeting; None where that tells no time.
+
+    `settings` are those of the probe, with the secret at hand.
+    """
 
     server: Server
+    settings: RelaySettings
     seen: RelaySeen
     tagged: tuple[Asked, ...] = ()
     ahead: timedelta | None = None
@@ -106,7 +110,7 @@ async def relay(
         stop=_stop(reached.stopped) or login.stop,
     )
     with_tags = tuple(_asked(of, each.rcpt, answers[each]) for of, each in tagged if each in answers)
-    return RelayAsked(server, seen, with_tags, _ahead(reached.greeting, clock()))
+    return RelayAsked(server, settings, seen, with_tags, _ahead(reached.greeting, clock()))
 
 
 def _envelopes(config: Config) -> tuple[list[tuple[str, Envelope]], list[tuple[str, Envelope]]]:

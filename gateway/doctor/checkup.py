@@ -11,12 +11,26 @@ from pathlib import Path
 
 from gateway.config.places import KeyPath
 from gateway.config.settings import Config, Endpoint
-from gateway.doctor import ask_machine, ask_servers, ask_store, ask_unit, domain, machine, mailbox, relay, trust, unit
+from gateway.doctor import (
+    ask_machine,
+    ask_roundtrip,
+    ask_servers,
+    ask_store,
+    ask_unit,
+    domain,
+    machine,
+    mailbox,
+    relay,
+    roundtrip,
+    trust,
+    unit,
+)
 from gateway.doctor.ask_servers import ImapAsked, RelayAsked
 from gateway.doctor.domain import DomainSeen
 from gateway.doctor.finding import Finding
 from gateway.doctor.machine import Clock, Listening, Waiting
 from gateway.doctor.mailbox import Quiet
+from gateway.doctor.roundtrip import Trip
 from gateway.doctor.trust import Trusting
 from gateway.edge.greeting import greeting
 from gateway.edge.names import Nameservers, records
@@ -37,12 +51,20 @@ class Around:
     last_mail: Mapping[str, datetime | None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be done beyond looking: `test_id` makes the ids of test mails, None: none is sent."""
+
+    nameservers: Nameservers
+    test_id: Callable[[], str] | None = None
+
+
 async def checkup(
     config: Config,
     environ: Mapping[str, str],
     clock: Callable[[], datetime],
     around: Around,
-    nameservers: Nameservers,
+    asked: Asked,
 ) -> list[Finding]:
     """Findings under their headings: mailboxes, letters, domains, whom we believe, this machine, its unit."""
     places = partial(written_at, config)
@@ -52,14 +74,15 @@ async def checkup(
         asyncio.to_thread(ask_store.store, config, environ),
         boxes,
         _relay(config, environ, places, clock),
-        asyncio.gather(*(_domain(each, nameservers) for each in _domains(config))),
+        asyncio.gather(*(_domain(each, asked.nameservers) for each in _domains(config))),
     )
+    test = await _test(config, environ, clock, around, sending, asked)
     now = clock()
-    findings = _mailboxes(config, around, imaps, sending, now)
+    findings = _mailboxes(config, around, imaps, sending, test, now)
     findings += _letters(config, sending, places, now)
     admin = next(iter(config.admin_notify), "")
     findings += [each for seen in domains for each in domain.domain(seen, admin)]
-    findings += trust.trust(_trusting(config), store.stamps)
+    findings += _trust(config, store, test)
     findings += _machine(config, around, _clock(store, sending), store, now)
     for each in listeners:
         findings += machine.listener(each, now, daemon=around.daemon, tls=config.listen.tls_cert is not None)
@@ -84,15 +107,46 @@ async def _relay(
     return await ask_servers.relay(config, environ, places, clock) if config.send.host else None
 
 
+async def _test(
+    config: Config,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    around: Around,
+    sending: RelayAsked | None,
+    asked: Asked,
+) -> list[Trip]:
+    """It takes a relay that would send and a daemon that would receive."""
+    if asked.test_id is None or sending is None or sending.seen.stop is not None or not around.daemon:
+        return []
+    return await ask_roundtrip.trips(config, environ, sending.settings, clock, asked.test_id)
+
+
+def _trust(config: Config, store: ask_store.StoreSeen, test: Sequence[Trip]) -> list[Finding]:
+    """What a test mail tells of forged verdicts is better known than what was seen by chance."""
+    trusting = _trusting(config)
+    logged_in = bool(config.send.user)
+    tested = list(roundtrip.forged(test, trusting.authserv_id, trusting.place, logged_in=logged_in))
+    found = list(trust.trust(trusting, store.stamps))
+    return [each for each in found if not tested or each.check != "trust.forged" or each.level == "fail"] + tested
+
+
 def _mailboxes(
-    config: Config, around: Around, imaps: Sequence[ImapAsked], sending: RelayAsked | None, now: datetime
+    config: Config,
+    around: Around,
+    imaps: Sequence[ImapAsked],
+    sending: RelayAsked | None,
+    test: Sequence[Trip],
+    now: datetime,
 ) -> list[Finding]:
     found: list[Finding] = []
+    tried = [trip.of for trip in test]
+    tagged = [each for each in sending.tagged if each.of not in tried] if sending else []
     asked = {each.server.about: each for each in imaps}
     for box in config.policy.mailboxes.values():
         if at := asked.get(box.address):
             found += mailbox.imap(at.server, at.wanted, at.seen, now)
-        found += [relay.plus(each) for each in sending.tagged if each.of == box.address] if sending else []
+        found += [roundtrip.plus(each) for each in test if each.of == box.address]
+        found += [relay.plus(each) for each in tagged if each.of == box.address]
         if around.last_mail is None:
             continue
         imap = config.imap.get(box.id)

@@ -112,7 +112,7 @@ def silence(quiet: Quiet, calendar: Calendar, now: datetime, *, daemon: bool) ->
         late = quiet.alarm is not None and now > add(calendar, quiet.last, quiet.alarm)
     except NeverOpens:
         late = False
-    words = f"{_ago(now, quiet.last)} ago"
+    words = _ago(now, quiet.last)
     if not late:
         yield Finding(quiet.about, "silence", "ok", "last mail", words)
         return
@@ -127,5 +127,5 @@ def _ago(now: datetime, at: datetime) -> str:
     minutes = max(0, int((now - at).total_seconds() // 60))
     for many, word in ((1440, "day"), (60, "hour")):
         if minutes >= many:
-            return counted(minutes // many, word)
-    return counted(minutes, "minute")
+            return f"{counted(minutes // many, word)} ago"
+    return f"{counted(minutes, 'minute')} ago" if minutes else "just now"

@@ -136,4 +136,12 @@ def ending(server: Server, certificate: Certificate | None, now: datetime) -> li
         return []
     days = max(0, (certificate.until - now).days)
     what = f"its certificate ends on {day(certificate.until)}, in {days} {'day' if days == 1 else 'days'}"
-    return [server.found(".certificate", "warn", what, f"From then on: {server.effect}", (_shown(server),))]
+    return [
+        server.found(
+            ".certificate",
+            "warn",
+            what,
+            f"From then on {server.effect[0].lower()}{server.effect[1:]}",
+            (_shown(server),),
+        )
+    ]

@@ -37,6 +37,10 @@ _AGAIN = frozenset({"40001", "40P01"})  # PostgreSQL: serialization_failure, dea
 _TRIES = 5
 
 
+DatabaseTrouble = DBAPIError
+"""What the database says when it cannot do its work, for those who know of no driver."""
+
+
 class NoDatabase(Exception):
     """There is no database here yet; `gateway serve` makes one."""
 

@@ -123,6 +123,20 @@ def test_a_damaged_database_and_one_of_another_version_are_failures_not_tracebac
     assert findings(desk)["database"]["level"] == "fail"
 
 
+def test_a_database_that_cannot_be_reached_is_a_finding_among_the_others(desk: Place) -> None:
+    pytest.importorskip("psycopg")
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+    desk.configure(more=f'\n[storage]\ndatabase = "{url}"\n')
+    told = desk.run("doctor", "--json")
+    found = {each["check"]: each for each in told.json["findings"]}
+    assert (told.code, found["database"]["level"], found["disk"]["level"]) == (1, "fail", "ok")
+    assert "refused" in found["database"]["what"]
+
+
+def test_a_name_server_is_an_address(desk: Place) -> None:
+    assert desk.run("doctor", "--nameserver", "dns.example").code == 2
+
+
 def test_a_backup_is_remembered(desk: Place, tmp_path: Path) -> None:
     assert findings(desk)["backup"]["level"] == "skip"
     assert desk.run("backup", tmp_path / "copy").code == 0

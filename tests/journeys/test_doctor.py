@@ -94,6 +94,42 @@ def test_looking_leaves_no_trace_at_the_relay(house: tuple[Desk, Postfix], relay
     assert desk.faults() == []
 
 
+def test_a_test_mail_comes_back_from_a_tagged_address_and_opens_nothing(house: tuple[Desk, Postfix]) -> None:
+    """This Postfix lets verdicts from outside through: then the trusted server is not to be believed."""
+    desk, _ = house
+    before = desk.rows("SELECT count(*) AS n FROM ticket")
+    code, found = findings(desk, "--send-test")
+    assert found["plus"]["level"] == "ok"
+    assert "+doctor@example.test came back in " in found["plus"]["what"]
+    assert desk.rows("SELECT count(*) AS n FROM ticket") == before
+    assert (code, found["trust.forged"]["level"]) == (1, "fail")
+    assert "RemoveARAll" in found["trust.forged"]["repair"][0]
+    assert desk.faults() == []
+
+
+def test_a_server_that_removes_forged_verdicts_is_believed(house: tuple[Desk, Postfix]) -> None:
+    desk, mta = house
+    (mta.base / "etc/checks").write_text("/^Authentication-Results: mx\\.example\\.test/ IGNORE\n")
+    main = mta.base / "etc/main.cf"
+    before = main.read_text()
+    main.write_text(f"{before}header_checks = regexp:{mta.base}/etc/checks\n")
+    mta.run("postfix", "reload")
+    try:
+        time.sleep(1)
+        code, found = findings(desk, "--send-test")
+    finally:
+        main.write_text(before)
+        mta.run("postfix", "reload")
+    assert (code, found["trust.forged"]["level"]) == (0, "ok")
+
+
+def test_without_a_daemon_no_test_mail_is_sent(house: tuple[Desk, Postfix], relay: Sink, other: Desk) -> None:
+    other.relay = house[1].port
+    other.configure()
+    _, found = findings(other, "--send-test")
+    assert (found["plus"]["level"], found["daemon"]["level"]) == ("skip", "warn")
+
+
 def test_a_wrong_password_is_told_in_the_server_s_words(other: Desk, server: Dovecot) -> None:
     code, found = findings(with_mailbox(other, server, server.account(), "n0t-it"))
     assert (code, found["imap"]["level"]) == (1, "fail")
