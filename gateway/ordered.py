@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from gateway import confirming, held, merging, problems
+from gateway import confirming, held, merging, problems, together
 from gateway.advance import Desk, Files, NewId, load, save, write
 from gateway.desk import transcript
 from gateway.desk.agent import each_command
@@ -55,7 +55,7 @@ class Obeyed:
 def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId, files: Files) -> Obeyed:
     """Whatever came of it, a transcript goes back."""
     ticket = load(tx, number)
-    heard = problems.understood(tx, ticket, _read(said, desk.policy, now, ticket), desk.policy)
+    heard = together.understood(tx, ticket, _read(said, desk.policy, now, ticket), desk.policy)
     orders = heard.orders
     waiting, unknown = held.looked_up(tx, orders.mails)
     wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown, *heard.wrong)
@@ -71,16 +71,16 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
     private = said.note or orders.private or orders.quiet
     article = said.article(orders.text, private) if orders.text or said.files or orders.again else None
     words = partial(_words, said, desk.policy, now)
-    orders, article, files = problems.together(tx, desk, ticket, heard, words, article, files)
+    orders, article, files = together.marked(tx, desk, ticket, heard, words, said.mail, article, files)
     cause = merging.informed(tx, AgentActed(said.agent.id, orders.commands, article, quiet=orders.quiet))
     try:
         lines = _lines(ticket, orders, cause, desk.policy, now)
-        parts = problems.others(tx, desk, ticket, cause, orders, words, now, new_id)
+        parts = together.others(tx, desk, ticket, cause, orders, words, now, new_id)
     except Refused as refusal:
         why = _refused(orders, refusal)
         _answer(tx, desk, number, said, "refused", transcript.refused((why,), orders.text), now, new_id)
         return Obeyed()
-    lines = (*lines, *problems.lines(tx, ticket, orders, parts, desk.policy))
+    lines = (*lines, *together.lines(tx, ticket, orders, parts, desk.policy))
     if orders.help:
         lines = (*lines, "", *transcript.help_lines())
     if orders.trial:
@@ -92,7 +92,7 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
     else:
         lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
         merging.act(tx, desk, number, cause, now, new_id, files)
-        problems.carry_out(tx, desk, parts, now, new_id, files)
+        problems.carry_out(tx, desk, said.mail, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
     return Obeyed(article.id if article is not None and not orders.trial else None)
 
@@ -163,23 +163,26 @@ def _confirm(tx: Transaction, desk: Desk, number: int, said: Said, given: str, n
 
 def _undo(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, new_id: NewId) -> None:
     """What the last mail did, on every ticket on which it did it."""
-    others = problems.acted_with(tx, number, said.agent.id)
+    acted = problems.acted_with(tx, number, said.agent.id)
     try:
         undo(tx, desk, number, said.agent.id, now)
     except Refused as refusal:
         wrong = Wrong("/undo", 0, len("/undo"), f"{refusal}.")
         _answer(tx, desk, number, said, "refused", transcript.refused((wrong,), ""), now, new_id)
     else:
-        rest = _undone_too(tx, desk, others, said.agent.id, now)
+        rest = _undone_too(tx, desk, acted, said.agent.id, now)
         _answer(
             tx, desk, number, said, "done", ("> /undo", "  taken back: the ticket is as it was", *rest), now, new_id
         )
 
 
-def _undone_too(tx: Transaction, desk: Desk, others: Sequence[int], agent: str, now: datetime) -> tuple[str, ...]:
+def _undone_too(tx: Transaction, desk: Desk, acted: problems.Together, agent: str, now: datetime) -> tuple[str, ...]:
     """On each of them as far as it can be: something may have happened on one since."""
     lines = []
-    for each in others:
+    waited = problems.withdraw(tx, acted.telling) if acted.telling else 0
+    if waited:
+        lines.append(f"{waited} tickets had not heard it yet, and will not.")
+    for each in acted.others:
         try:
             undo(tx, desk, each, agent, now)
         except Refused as refusal:

@@ -6,35 +6,42 @@ these very words last is not told them again, so that what was broken off is fin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from gateway.advance import Desk, Files, NewId, advance, load
-from gateway.desk import commands, transcript
+import structlog
+
+from gateway.advance import Desk, Files, NewId, NoSuchTicket, advance, load
+from gateway.desk import transcript
 from gateway.desk.causes import AgentActed
-from gateway.desk.commands import Command, Inform, SetProblem, Tell, UseAnswer
+from gateway.desk.commands import Command, Inform, Tell
 from gateway.desk.decide import Refused, decide
 from gateway.desk.events import Event
 from gateway.desk.events_problem import ProblemTold
 from gateway.desk.evolve import after_all
 from gateway.desk.notices_staff import moment
-from gateway.desk.orders import Order, Orders, Wrong
 from gateway.desk.policy import Policy
-from gateway.desk.problems import Problem, Shared, key_of, mark_of, meant, named, problems_of, share
+from gateway.desk.problems import Problem, key_of, named, problems_of, share
 from gateway.desk.ticket import Article, Ticket
-from gateway.store import articles, events, problems
+from gateway.store import articles, events, problems, tellings
+from gateway.store.tellings import Promised
 from gateway.store.transaction import Transaction
 
-MOST_LISTED = 200  # tickets in one transcript
-BEGINNING = 80  # characters of what was told before
+log = structlog.get_logger("gateway")
+
+AT_ONCE = 200  # tickets of one transaction: mail waits behind it
+PATIENCE = timedelta(hours=1)  # for a ticket that raised: the others must not wait for it
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What an agent does on every ticket of a problem. `article` has the words, for no ticket in particular; None:
-    there are none. `mark` is theirs (`mark_of`). `own`: what they are on a ticket, with a saved answer in them."""
+    """What an agent does on every ticket of a problem, under an `id` of its own. `article` has the words, for no ticket
+    in particular; None: there are none. `mark` is theirs (`mark_of`). `own`: what they are on a ticket, where a saved
+    answer is among them."""
 
+    id: str
     problem: str
     agent: str
     commands: tuple[Command, ...] = ()
@@ -79,11 +86,51 @@ def planned(
 
 
 def carry_out(
-    tx: Transaction, desk: Desk, parts: Iterable[Part], now: datetime, new_id: NewId, files: Files | None = None
+    tx: Transaction, desk: Desk, telling: str, parts: Iterable[Part], now: datetime, new_id: NewId, files: Files
 ) -> None:
-    for part in parts:
-        if part.cause is not None:
-            advance(tx, desk, part.ticket.number, part.cause, now, new_id, files)
+    """As many as one transaction takes; the others are promised in it, for `go_on`. `telling` is the id of them all."""
+    acts = [(part.ticket.number, part.cause) for part in parts if part.cause is not None]
+    for number, cause in acts[:AT_ONCE]:
+        advance(tx, desk, number, cause, now, new_id, files)
+    tellings.put(
+        tx,
+        telling,
+        [Promised(number, each.agent, each.commands, each.article, each.quiet) for number, each in acts[AT_ONCE:]],
+        now,
+    )
+
+
+def left_waiting(parts: Iterable[Part]) -> int:
+    """How many of them `carry_out` leaves to `go_on`."""
+    return max(0, sum(part.cause is not None for part in parts) - AT_ONCE)
+
+
+def go_on(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
+    """The next of those that were promised; how many. Each is settled in the transaction that does it."""
+    found = tellings.due(tx, now, AT_ONCE)
+    for identifier, promised in found:
+        try:
+            with tx.begin_nested():
+                _keep(tx, desk, promised, now, new_id)
+                tellings.done(tx, identifier)
+        except Exception:
+            log.exception("telling.failed", ticket=promised.ticket, again=(now + PATIENCE).isoformat())
+            tellings.later(tx, identifier, now + PATIENCE)
+    return len(found)
+
+
+def _keep(tx: Transaction, desk: Desk, promised: Promised, now: datetime, new_id: NewId) -> None:
+    """What the ticket does not take any more, for it was closed meanwhile, is left out; who left the problem hears
+    nothing."""
+    article = promised.article
+    files = {ref.sha256: desk.blobs.get(tx, ref.sha256) for ref in article.attachments} if article else {}
+    tell = tuple(each for each in promised.commands if isinstance(each, Tell))
+    for orders in (promised.commands, tell):
+        with suppress(Refused, NoSuchTicket):
+            cause = AgentActed(promised.agent, orders, article, quiet=promised.quiet)
+            advance(tx, desk, promised.ticket, cause, now, new_id, files)
+            return
+    log.info("telling.dropped", ticket=promised.ticket)
 
 
 def _part(tx: Transaction, desk: Desk, telling: Telling, ticket: Ticket, now: datetime, new_id: NewId) -> Part:
@@ -99,7 +146,11 @@ def _part(tx: Transaction, desk: Desk, telling: Telling, ticket: Ticket, now: da
     if article is None and not orders:
         return Part(ticket, None, "; ".join(kept), told=False)
     public = article is not None and telling.mark != ""
-    tell = Tell(article.id, telling.mark, own=telling.own is not None) if article is not None and public else Tell()
+    tell = (
+        Tell(telling.id, article.id, telling.mark, own=telling.own is not None)
+        if article is not None and public
+        else Tell(telling.id)
+    )
     cause = AgentActed(telling.agent, (*orders, tell), article, quiet=telling.quiet)
     try:
         found = decide(ticket, cause, desk.policy, now)
@@ -129,158 +180,32 @@ def refuse_names(telling: Telling, tickets: Sequence[Ticket], policy: Policy) ->
         raise Refused(f"the text names {name}, and customers of other tickets would read it: write it for all of them")
 
 
-# -- by mail -----------------------------------------------------------------------------------------------------------
-
-Words = Callable[[Ticket, "Mapping[str, str] | None"], str]
-"""What a mail says beside its commands on a ticket, the places of saved answers filled by these values; None: with what
-is true of that ticket."""
+# -- undo --------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """An agent's mail, read with what is known of problems. `again`: the words that /again stands for."""
+class Together:
+    """What an agent's last act on a ticket was part of: an act on the `others`, and on those that still wait for it."""
 
-    orders: Orders
-    wrong: tuple[Wrong, ...] = ()
-    again: Article | None = None
-    mark: str = ""
+    telling: str = ""
+    others: tuple[int, ...] = ()
 
 
-def understood(tx: Transaction, ticket: Ticket, orders: Orders, policy: Policy) -> Heard:
-    """Names as they are known, and what /again stands for; or what is wrong with the lines."""
-    orders = replace(orders, orders=tuple(_as_spelled(tx, order) for order in orders.orders))
-    name = meant(ticket, orders.commands)
-    line = "/all" if orders.all else "/again"
-    if not (orders.all or orders.again):
-        return Heard(orders)
-    if orders.all and orders.again:
-        return Heard(orders, (_wrong("/again", "it is for this ticket, /all for every one: write one of them."),))
-    if name is None:
-        return Heard(orders, (_wrong(line, "the ticket belongs to no problem: write /problem REF beside it."),))
-    if orders.all:
-        return Heard(orders)
-    problem = find(tx, name)
-    said = last_words(tx, problem) if problem else None
-    if problem is None or problem.heard is None or said is None:
-        return Heard(orders, (_wrong("/again", f"nothing was told to the tickets of {name} yet."),))
-    if problem.heard.own:
-        return Heard(orders, (_wrong("/again", "it was a saved answer: write it with /answer, as it was told."),))
-    if ticket.heard is not None and ticket.heard.words == problem.heard.words:
-        when = moment(ticket.heard.at, policy)
-        return Heard(orders, (_wrong("/again", f"the ticket heard it on {when}."),))
-    text = "\n\n".join(filter(None, (orders.text, said.text)))
-    return Heard(replace(orders, text=text), again=said, mark=problem.heard.words)
-
-
-def _wrong(line: str, why: str) -> Wrong:
-    return Wrong(line, 0, len(line), why)
-
-
-def _as_spelled(tx: Transaction, order: Order) -> Order:
-    match order.command:
-        case SetProblem(problem=str(name)):
-            return replace(order, command=SetProblem(spelled(tx, name)))
-        case _:
-            return order
-
-
-def together(
-    tx: Transaction, desk: Desk, ticket: Ticket, heard: Heard, words: Words, article: Article | None, files: Files
-) -> tuple[Orders, Article | None, Files]:
-    """The mail's own part in it: the mark of the words on its ticket, and for /again the files that go with them."""
-    orders, again = heard.orders, heard.again
-    if again is not None and article is not None:
-        number = articles.next_attachment(tx, ticket.number) + len(article.attachments)
-        more = tuple(replace(ref, id=each) for each, ref in enumerate(again.attachments, number))
-        article = replace(article, attachments=(*article.attachments, *more))
-        files = {**files, **{ref.sha256: desk.blobs.get(tx, ref.sha256) for ref in more}}
-        return _with(orders, "/again", _tell(article, heard.mark)), article, files
-    if orders.all:
-        general = _general(tx, ticket, article, words)
-        return _with(orders, "/all", _tell(article, mark_of(general), own=_has_places(orders))), article, files
-    return orders, article, files
-
-
-def _general(tx: Transaction, ticket: Ticket, article: Article | None, words: Words) -> Article | None:
-    """The words as they are on no ticket in particular."""
-    if article is None:
-        return None
-    return replace(for_all(article, articles.of(tx, ticket.number)), text=words(ticket, {}))
-
-
-def _has_places(orders: Orders) -> bool:
-    return any(isinstance(each, UseAnswer) for each in orders.commands)
-
-
-def _tell(article: Article | None, mark: str, *, own: bool = False) -> Tell:
-    return Tell(article.id, mark, own=own) if article is not None and article.visibility == "public" else Tell()
-
-
-def _with(orders: Orders, line: str, tell: Tell) -> Orders:
-    return replace(orders, orders=(*orders.orders, Order(line, tell)))
-
-
-def others(
-    tx: Transaction, desk: Desk, ticket: Ticket, cause: AgentActed, orders: Orders, words: Words, now: datetime,
-    new_id: NewId,
-) -> list[Part]:  # fmt: skip
-    """What /all comes to on the other tickets of the problem. Raises Refused."""
-    name = meant(ticket, orders.commands)
-    if not orders.all or name is None:
-        return []
-    shared = tuple(each for each in orders.commands if isinstance(each, Shared))
-    line = len(orders.orders) - 1
-    if cause.article is None and not shared:
-        raise Refused("there is nothing to tell: write words beside it, or a phase", line)
-    article = _general(tx, ticket, cause.article, words)
-    own = (lambda other: words(other, None)) if _has_places(orders) else None
-    telling = Telling(name, cause.agent, shared, article, mark_of(article), own, cause.quiet)
-    problem = find(tx, name)
-    rest = [each for each in problem.open if each.number != ticket.number] if problem else []
-    try:
-        refuse_names(telling, [ticket, *rest], desk.policy)
-        return planned(tx, desk, telling, [each.number for each in rest], now, new_id)
-    except Refused as refusal:
-        raise Refused(str(refusal), line) from refusal
-
-
-def lines(tx: Transaction, ticket: Ticket, orders: Orders, parts: Sequence[Part], policy: Policy) -> tuple[str, ...]:
-    """What came of the other tickets; to whoever joins one to a problem, what was told to those that are in it."""
-    name = meant(ticket, orders.commands)
-    problem = find(tx, name) if name is not None else None
-    if orders.all:
-        shown = [f"{policy.reference(part.ticket.number)}: {part.said or transcript.UNCHANGED}" for part in parts]
-        more = [f"and {len(shown) - MOST_LISTED} more: gateway problem show {name}"] if len(shown) > MOST_LISTED else []
-        head = f"The other tickets of {name}:" if shown else f"No other ticket of {name} is open."
-        return ("", head, *shown[:MOST_LISTED], *more)
-    joins = any(isinstance(each, commands.SetProblem | commands.HandOver) for each in orders.commands)
-    if not joins or problem is None or ticket.number in [each.number for each in problem.tickets]:
-        return ()
-    found = [f"{len(problem.open)} tickets of {name} are open, {len(problem.customers)} customers have it so far."]
-    said = last_words(tx, problem)
-    if problem.heard is not None and said is not None and not orders.again:
-        when = moment(problem.heard.at, policy)
-        found.append(f"They were told on {when}: {_beginning(said.text)}")
-        found.append(f"/again tells it here, too; gateway problem show {name} has all of it.")
-    return tuple(found)
-
-
-def _beginning(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= BEGINNING else f"{line[:BEGINNING].rstrip()}…"
-
-
-def acted_with(tx: Transaction, number: int, agent: str) -> list[int]:
-    """The other tickets on which the agent's last act on this one happened, too."""
+def acted_with(tx: Transaction, number: int, agent: str) -> Together:
     happened = events.events_of(tx, number)
     last = [each for each in happened if each.at == happened[-1].at and each.by == f"agent:{agent}"]
-    told = next((each for each in last if isinstance(each, ProblemTold)), None)
+    told = next((each for each in last if isinstance(each, ProblemTold) and each.telling), None)
     if told is None:
-        return []
+        return Together()
     members = problems.tickets_of(tx, key_of(told.problem))
     since = [each.number for each in members if each.updated_at >= told.at and each.number != number]
-    return [each for each in since if _was_told(events.events_of(tx, each), told)]
+    return Together(told.telling, tuple(each for each in since if _was_told(events.events_of(tx, each), told.telling)))
 
 
-def _was_told(happened: Sequence[Event], told: ProblemTold) -> bool:
-    return any(isinstance(each, ProblemTold) and (each.at, each.by) == (told.at, told.by) for each in happened)
+def _was_told(happened: Sequence[Event], telling: str) -> bool:
+    return any(isinstance(each, ProblemTold) and each.telling == telling for each in happened)
+
+
+def withdraw(tx: Transaction, telling: str) -> int:
+    """Those that still wait for it do not hear of it; how many."""
+    return tellings.withdraw(tx, telling)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from gateway import held
+from gateway import held, problems
 from gateway.advance import Desk, NewId
 from gateway.deliver import Delivered, deliver
 from gateway.desk.notice import Notice
@@ -26,7 +26,7 @@ from gateway.letters import Story, write
 from gateway.mail.message import Unreadable
 from gateway.mail.prescan import ODD_SIZE
 from gateway.reader import Reader
-from gateway.store import mails, outbox, pauses
+from gateway.store import mails, outbox, pauses, tellings
 from gateway.store.database import Database, is_trouble
 from gateway.store.mails import NotPending, SpooledMail
 from gateway.store.transaction import Transaction
@@ -58,21 +58,31 @@ class Rounds:
     _aside: asyncio.Task[int] | None = None
 
     async def mail(self) -> int:
-        """Deliver what waits in the spool; how many mails that was, or 1 while a large one is being read.
+        """Deliver what waits in the spool; how many mails that was, or 1 while a large one is being read. What was
+        promised to many tickets goes on in between.
 
         Small mail first, fifty at once; large ones are read beside it, one at a time: a giant holds up nobody.
         """
+        told = await self._tell_on()
         if "in" in await self.db.read(pauses.paused):
-            return 0
+            return told
         waiting = await self._waiting()
         small = [mail for mail in waiting if mail.size <= ODD_SIZE][:BATCH]
         self._begin_large([mail for mail in waiting if mail.size > ODD_SIZE])
         if small:
             return await self._handle(small)
-        if self._aside is None:
-            return 0
+        if told or self._aside is None:
+            return told
         await asyncio.wait({self._aside}, timeout=GLANCE)
         return 1
+
+    async def _tell_on(self) -> int:
+        """A part of what an agent does on more tickets than one transaction takes; on how many."""
+        if not await self.db.read(tellings.is_due, self.clock()):
+            return 0
+        told = await self.db.run(problems.go_on, self.desk, self.clock(), self.new_id)
+        self.letters_waiting()
+        return told
 
     def _begin_large(self, waiting: list[SpooledMail]) -> None:
         """The next one, where none is being read. Trouble of the one before that is not its own comes out here."""

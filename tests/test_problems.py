@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from gateway import problems
 from gateway.advance import advance
 from gateway.desk import commands
 from gateway.desk.causes import AgentActed
@@ -18,9 +20,11 @@ from gateway.desk.evolve import replay
 from gateway.mail.letter import Letter
 from gateway.mail.render import TemplateProblem, Templates
 from gateway.office import new_id
-from gateway.store import articles, events, queue, verify
+from gateway.reader import Reader
+from gateway.store import articles, erase, events, queue, tellings, verify
 from gateway.templates_files import packaged, sources
 from tests.office import ALL, TestDesk, desk, mail
+from tests.test_rounds import rounds_of
 
 ANA: Final = "ana@acme.example"
 # Number, name, address, subject: whatever of one stands in a letter to another is a leak.
@@ -377,3 +381,106 @@ def test_what_raises_on_the_last_ticket_leaves_all_of_them_and_the_mail_as_they_
         assert [kinds(here, number) for number in CUSTOMERS] == [before[0], before[1], [*before[2], "LanguageChanged"]]
         here.office.desk = replace(here.office.desk, templates=whole)
         assert [told(here, number) for number in CUSTOMERS] == [[], [], []]
+
+
+# -- more tickets than one transaction takes ---------------------------------------------------------------------------
+
+
+@contextmanager
+def two_at_once(folder: Path, **more: str) -> Iterator[TestDesk]:
+    """One transaction takes a single other ticket: the second one is promised."""
+    before, problems.AT_ONCE = problems.AT_ONCE, 1
+    try:
+        with three_customers(folder, **more) as here:  # type: ignore[arg-type]
+            yield here
+    finally:
+        problems.AT_ONCE = before
+
+
+def go_on(here: TestDesk) -> int:
+    with here.office.db.transaction() as tx:
+        return problems.go_on(tx, here.office.desk, here.now, new_id)
+
+
+def waiting(here: TestDesk) -> bool:
+    with here.office.db.snapshot() as tx:
+        return tellings.is_due(tx, here.now)
+
+
+def test_what_one_transaction_does_not_take_is_promised_and_told_once(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        transcript = said(here, 1000, f"/all\n/ask\n\n{WORKAROUND}")
+        assert "ACME-1002: told; status new → open; status open → pending" in flat(transcript)
+        assert "The last 1 of them are told within minutes." in flat(transcript)
+        assert [len(told(here, number)) for number in CUSTOMERS] == [1, 1, 0]
+        here.pass_time(seconds=5)
+        assert (go_on(here), go_on(here)) == (1, 0)
+        assert [len(told(here, number)) for number in CUSTOMERS] == [1, 1, 1]
+        assert {here.ticket(number).status for number in CUSTOMERS} == {"pending"}
+        assert kinds(here, 1002)[-6:] == kinds(here, 1001)[-6:]
+        assert is_sound(here)
+
+
+def test_files_and_saved_words_are_kept_until_they_are_told(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        head, body = attached("patch.txt", "the patch")
+        said(here, 1000, body.replace("Here.", f"/all\n\n{WORKAROUND}"), headers=head)
+        assert go_on(here) == 1
+        assert [each.name for each in told(here, 1002)[0].enclosures] == ["patch.txt"]
+
+
+def test_a_ticket_that_was_closed_meanwhile_hears_the_words_and_stays_closed(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        said(here, 1000, f"/all\n/ask\n\n{WORKAROUND}")
+        said(here, 1002, "/quiet\n/close")
+        assert go_on(here) == 1
+        assert (here.ticket(1002).status, len(told(here, 1002))) == ("closed", 1)
+
+
+def test_a_ticket_that_left_the_problem_meanwhile_hears_nothing(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        said(here, 1000, f"/all\n\n{WORKAROUND}")
+        said(here, 1002, "/problem none")
+        assert (go_on(here), waiting(here)) == (1, False)
+        assert told(here, 1002) == []
+
+
+def test_undo_reaches_those_that_have_not_heard_it_yet(tmp_path: Path) -> None:
+    with two_at_once(tmp_path, undo_window="1h") as here:
+        said(here, 1000, f"/all\n\n{WORKAROUND}")
+        transcript = said(here, 1000, "/undo")
+        assert "1 tickets had not heard it yet, and will not. ACME-1001 is as it was, too." in flat(transcript)
+        assert (go_on(here), here.ticket(1002).heard) == (0, None)
+
+
+def test_a_ticket_that_raises_is_tried_later_and_the_others_go_on(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        said(here, 1000, f"/all\n\n{WORKAROUND}")
+        whole = here.office.desk
+        here.office.desk = replace(whole, templates=Templates({}))
+        assert (go_on(here), waiting(here), told(here, 1002)) == (1, False, [])
+        here.office.desk = whole
+        here.pass_time(hours=1)
+        assert (go_on(here), go_on(here), len(told(here, 1002))) == (1, 0, 1)
+
+
+def test_a_daemon_that_starts_again_tells_what_was_promised(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        said(here, 1000, f"/all\n\n{WORKAROUND}")
+
+        async def play() -> list[int]:
+            rounds = rounds_of(here, Reader())
+            done = [await rounds.mail(), await rounds.mail()]
+            await rounds.close()
+            return done
+
+        assert asyncio.run(play()) == [1, 0]
+        assert len(told(here, 1002)) == 1
+
+
+def test_a_ticket_that_is_erased_takes_what_it_was_promised_with_it(tmp_path: Path) -> None:
+    with two_at_once(tmp_path) as here:
+        said(here, 1000, f"/all\n\n{WORKAROUND}")
+        with here.office.db.transaction() as tx:
+            assert erase.erase_ticket(tx, 1002)
+        assert (waiting(here), go_on(here)) == (False, 0)

@@ -173,8 +173,9 @@ class UseAnswer:
 @dataclass(frozen=True, slots=True)
 class Tell:
     """What goes with it is for the tickets of its problem: `article` are the words on this one, `words` their mark.
-    `own`: there are places in them, which are filled for each ticket."""
+    `own`: there are places in them, which are filled for each ticket. `telling` is the id of what is done on all."""
 
+    telling: str = ""
     article: str = ""
     words: str = ""
     own: bool = False

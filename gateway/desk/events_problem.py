@@ -18,7 +18,7 @@ class ProblemChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemTold:
-    """What happened at this moment happened on every ticket of `problem`.
+    """What happened at this moment happened, under the id `telling`, on every ticket of `problem`.
 
     `article` is the id of the words as they stand on this ticket, `words` a mark that is the same on all of them;
     both are "" where nobody was told anything in words. `own`: on other tickets they are others, by a saved answer.
@@ -30,6 +30,7 @@ class ProblemTold:
     article: str = ""
     words: str = ""
     own: bool = False
+    telling: str = ""
 
 
 ProblemEvent = ProblemChanged | ProblemTold

@@ -163,7 +163,17 @@ def _phase(ticket: Ticket, word: str, policy: Policy) -> commands.EnterPhase | s
 def told(ticket: Ticket, tell: commands.Tell, by: str, now: datetime) -> list[Event]:
     if ticket.problem is None:
         raise Refused(f"{ticket.number} belongs to no problem")
-    return [ProblemTold(at=now, by=by, problem=ticket.problem, article=tell.article, words=tell.words, own=tell.own)]
+    return [
+        ProblemTold(
+            at=now,
+            by=by,
+            problem=ticket.problem,
+            article=tell.article,
+            words=tell.words,
+            own=tell.own,
+            telling=tell.telling,
+        )
+    ]
 
 
 def mark_of(article: Article | None) -> str:

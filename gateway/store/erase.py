@@ -8,7 +8,18 @@ from sqlalchemy import Connection, delete, select
 
 from gateway.store import words
 from gateway.store.database import Database
-from gateway.store.tables import article, attachment, enclosure, event, hook_call, mail, message_ref, outbox, ticket
+from gateway.store.tables import (
+    article,
+    attachment,
+    enclosure,
+    event,
+    hook_call,
+    mail,
+    message_ref,
+    outbox,
+    telling,
+    ticket,
+)
 
 
 def closed_before(tx: Connection, before: datetime, limit: int = 1000) -> list[int]:
@@ -27,7 +38,7 @@ def erase_ticket(tx: Connection, number: int) -> bool:
     """
     letters = select(outbox.c.id).where(outbox.c.ticket == number)
     tx.execute(delete(enclosure).where(enclosure.c.letter.in_(letters)))
-    for table in (outbox, attachment, article, message_ref, event, mail, hook_call):
+    for table in (outbox, attachment, article, message_ref, event, mail, hook_call, telling):
         tx.execute(delete(table).where(table.c.ticket == number))
     return tx.execute(delete(ticket).where(ticket.c.number == number)).rowcount == 1
 

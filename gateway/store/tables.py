@@ -288,6 +288,18 @@ class HookCallRow(Row, table=True):
     said: str
 
 
+class TellingRow(Row, table=True):
+    """What an agent does on a ticket together with others, and is still to be done. `telling` is the same for all."""
+
+    __tablename__ = "telling"
+    __table_args__ = (Index("ix_telling_due_at_id", "due_at", "id"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_Big)
+    telling: str = Field(index=True)
+    ticket: int = Field(sa_type=BigInteger, index=True)
+    due_at: datetime
+    act: dict[str, Any] = Field(sa_type=JSON)
+
+
 class PersonRow(Row, table=True):
     """An address we have met. `proven_at`: a code that was issued to it came back from it.
 
@@ -349,6 +361,7 @@ message_ref = table(MessageRefRow)
 outbox = table(OutboxRow)
 enclosure = table(EnclosureRow)
 hook_call = table(HookCallRow)
+telling = table(TellingRow)
 person = table(PersonRow)
 key = table(KeyRow)
 counter = table(CounterRow)

@@ -131,9 +131,9 @@ def test_the_mark_is_the_same_for_the_same_words_and_files_and_no_note_has_one()
 def test_a_ticket_remembers_what_it_was_told_last_as_one_of_its_problem():
     life = born(DESK)
     with pytest.raises(Refused, match="belongs to no problem"):
-        life.commanded(commands.Tell("a2", "mark"))
+        life.commanded(commands.Tell("t1", "a2", "mark"))
     life.commanded(commands.SetProblem("ENG-331"))
-    life.hears(AgentActed("ana", (commands.Tell("a2", "mark"),), answer()))
+    life.hears(AgentActed("ana", (commands.Tell("t1", "a2", "mark"),), answer()))
     assert life.ticket.heard == Heard(MONDAY, "a2", "mark")
     life.commanded(PHASE, commands.Tell())
     assert life.ticket.heard == Heard(MONDAY, "a2", "mark")

@@ -24,6 +24,7 @@ from gateway.store import (
     problems,
     search,
     sent,
+    tellings,
     tickets,
 )
 from gateway.store.blobs import Blobs
@@ -100,6 +101,8 @@ def path_of_a_mail(db: Database, blobs: Blobs) -> None:
         (search.listed, (Filter(ref=("eng-331", "eng-400")),), {}),
         (problems.tickets_of, ("eng-331",), {}),
         (problems.spelling, ("eng-331",), {}),
+        (tellings.is_due, (T0,), {}),
+        (tellings.due, (T0, 10), {}),
         (pauses.paused, (), {}),
     ]
     for fn, arguments, named in steps:

@@ -121,6 +121,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "telling",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("telling", sa.String(), nullable=False),
+        sa.Column("ticket", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_telling")),
+    )
+    with op.batch_alter_table("telling", schema=None) as batch_op:
+        batch_op.create_index("ix_telling_due_at_id", ["due_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_telling_telling"), ["telling"], unique=False)
+        batch_op.create_index(batch_op.f("ix_telling_ticket"), ["ticket"], unique=False)
+
+    op.create_table(
         "pause",
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
