@@ -11,8 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from gateway.advance import Desk, Files, NewId, NoSuchTicket, advance, load
 from gateway.desk import transcript
 from gateway.desk.causes import AgentActed
@@ -28,8 +26,6 @@ from gateway.desk.ticket import Article, Ticket
 from gateway.store import articles, events, problems, tellings
 from gateway.store.tellings import Promised
 from gateway.store.transaction import Transaction
-
-log = structlog.get_logger("gateway")
 
 AT_ONCE = 200  # tickets of one transaction: mail waits behind it
 PATIENCE = timedelta(hours=1)  # for a ticket that raised: the others must not wait for it
@@ -105,23 +101,35 @@ def left_waiting(parts: Iterable[Part]) -> int:
     return max(0, sum(part.cause is not None for part in parts) - AT_ONCE)
 
 
-def go_on(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
-    """The next of those that were promised; how many. Each is settled in the transaction that does it."""
-    found = tellings.due(tx, now, AT_ONCE)
-    for identifier, promised in found:
-        try:
-            with tx.begin_nested():
-                _keep(tx, desk, promised, now, new_id)
-                tellings.done(tx, identifier)
-        except Exception:
-            log.exception("telling.failed", ticket=promised.ticket, again=(now + PATIENCE).isoformat())
-            tellings.later(tx, identifier, now + PATIENCE)
-    return len(found)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promise that was looked at. `error`: what raised; it is tried again later. `dropped`: the ticket is none of the
+    problem's any more."""
+
+    ticket: int
+    error: Exception | None = None
+    dropped: bool = False
 
 
-def _keep(tx: Transaction, desk: Desk, promised: Promised, now: datetime, new_id: NewId) -> None:
+def go_on(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> list[Kept]:
+    """The next of those that were promised. Each is settled in the transaction that does it."""
+    return [_settled(tx, desk, *each, now, new_id) for each in tellings.due(tx, now, AT_ONCE)]
+
+
+def _settled(tx: Transaction, desk: Desk, identifier: int, promised: Promised, now: datetime, new_id: NewId) -> Kept:
+    try:
+        with tx.begin_nested():
+            done = _keep(tx, desk, promised, now, new_id)
+            tellings.done(tx, identifier)
+    except Exception as error:  # noqa: BLE001 - of one of them: the others must not wait for it
+        tellings.later(tx, identifier, now + PATIENCE)
+        return Kept(promised.ticket, error)
+    return Kept(promised.ticket, dropped=not done)
+
+
+def _keep(tx: Transaction, desk: Desk, promised: Promised, now: datetime, new_id: NewId) -> bool:
     """What the ticket does not take any more, for it was closed meanwhile, is left out; who left the problem hears
-    nothing."""
+    nothing, and False is the answer."""
     article = promised.article
     files = {ref.sha256: desk.blobs.get(tx, ref.sha256) for ref in article.attachments} if article else {}
     tell = tuple(each for each in promised.commands if isinstance(each, Tell))
@@ -129,8 +137,8 @@ def _keep(tx: Transaction, desk: Desk, promised: Promised, now: datetime, new_id
         with suppress(Refused, NoSuchTicket):
             cause = AgentActed(promised.agent, orders, article, quiet=promised.quiet)
             advance(tx, desk, promised.ticket, cause, now, new_id, files)
-            return
-    log.info("telling.dropped", ticket=promised.ticket)
+            return True
+    return False
 
 
 def _part(tx: Transaction, desk: Desk, telling: Telling, ticket: Ticket, now: datetime, new_id: NewId) -> Part:

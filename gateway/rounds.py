@@ -80,9 +80,14 @@ class Rounds:
         """A part of what an agent does on more tickets than one transaction takes; on how many."""
         if not await self.db.read(tellings.is_due, self.clock()):
             return 0
-        told = await self.db.run(problems.go_on, self.desk, self.clock(), self.new_id)
+        kept = await self.db.run(problems.go_on, self.desk, self.clock(), self.new_id)
+        for each in kept:
+            if each.error is not None:
+                log.error("telling.failed", ticket=each.ticket, exc_info=each.error)
+            elif each.dropped:
+                log.info("telling.dropped", ticket=each.ticket)
         self.letters_waiting()
-        return told
+        return len(kept)
 
     def _begin_large(self, waiting: list[SpooledMail]) -> None:
         """The next one, where none is being read. Trouble of the one before that is not its own comes out here."""

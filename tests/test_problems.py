@@ -22,7 +22,9 @@ from gateway.mail.render import TemplateProblem, Templates
 from gateway.office import new_id
 from gateway.reader import Reader
 from gateway.store import articles, erase, events, queue, tellings, verify
+from gateway.store.events import as_plain
 from gateway.templates_files import packaged, sources
+from tests.cli.place import Place
 from tests.office import ALL, TestDesk, desk, mail
 from tests.test_rounds import rounds_of
 
@@ -383,6 +385,37 @@ def test_what_raises_on_the_last_ticket_leaves_all_of_them_and_the_mail_as_they_
         assert [told(here, number) for number in CUSTOMERS] == [[], [], []]
 
 
+def test_by_mail_and_on_the_command_line_the_same_happens(tmp_path: Path) -> None:
+    by_mail, by_hand = tmp_path / "mail", tmp_path / "hand"
+    for folder in (by_mail, by_hand):
+        folder.mkdir()
+    with three_customers(by_mail) as here:
+        said(here, 1000, f"/phase plan\n/all\n\n{WORKAROUND}")
+        said(here, 1001, "/problem none")
+        said(here, 1001, "/problem ENG-331")
+        said(here, 1001, "/again")
+        mailed = [happened(here, number) for number in CUSTOMERS]
+    with three_customers(by_hand, joined=False) as here:
+        for words in (
+            ("ticket", "problem", *map(str, CUSTOMERS), "ENG-331"),
+            ("problem", "tell", "ENG-331", "-m", WORKAROUND, "--phase", "plan"),
+            ("ticket", "problem", "1001", "none"),
+            ("ticket", "problem", "1001", "ENG-331"),
+            ("problem", "tell", "ENG-331", "--rest"),
+        ):
+            assert Place(by_hand).run("--as", "ana", *words).code == 0
+        assert [happened(here, number) for number in CUSTOMERS] == mailed
+        assert is_sound(here)
+
+
+def happened(here: TestDesk, number: int) -> list[object]:
+    """The events of a ticket but for moments and ids, and what the desk does by itself."""
+    left_out = {"at", "article", "telling", "expected_from", "expected_by", "due", "close_due"}
+    with here.office.db.snapshot() as tx:
+        every = [as_plain(event) for event in events.events_of(tx, number)]
+    return [{name: value for name, value in each.items() if name not in left_out} for each in every]
+
+
 # -- more tickets than one transaction takes ---------------------------------------------------------------------------
 
 
@@ -399,7 +432,7 @@ def two_at_once(folder: Path, **more: str) -> Iterator[TestDesk]:
 
 def go_on(here: TestDesk) -> int:
     with here.office.db.transaction() as tx:
-        return problems.go_on(tx, here.office.desk, here.now, new_id)
+        return len(problems.go_on(tx, here.office.desk, here.now, new_id))
 
 
 def waiting(here: TestDesk) -> bool:

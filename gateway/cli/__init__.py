@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mail": ("gateway.cli.mail:mail", "Mails: take in, explain, list, show, quarantine."),
     "queue": ("gateway.cli.queue:queue", "Letters that wait, were sent, or failed."),
     "ticket": ("gateway.cli.ticket:ticket", "Tickets: list, show, answer, change."),
+    "problem": ("gateway.cli.problem_tell:problem", "One cause, many tickets: list, show, tell all of them."),
     "agent": ("gateway.cli.people:agent", "Who works here: list, show."),
     "customer": ("gateway.cli.people:customer", "Who wrote to us: list, show, export, forget."),
     "stats": ("gateway.cli.stats:stats", "First responses, resolutions, targets kept, ratings, what waits."),
