@@ -39,7 +39,7 @@ EARLIER = 2_000  # characters of each message before the one that a letter is ab
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The ticket in short, names as configured; "" where there is none. `quote`: what the open one asks for.
-    `manager`: who looks after the organisation here."""
+    `manager`: who looks after the organisation here. `problem`: the cause that it shares with other tickets."""
 
     status: str
     category: str
@@ -52,6 +52,7 @@ class Facts:
     quote: str
     organisation: str
     manager: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def _facts(ticket: Ticket, policy: Policy, language: str) -> Facts:
         quote=size_words(ticket.quote.minutes, ticket.quote.amount) if ticket.quote else "",
         organisation=organisation.name if organisation else ticket.organisation or "",
         manager=manager(ticket, policy),
+        problem=ticket.problem or "",
     )
 
 

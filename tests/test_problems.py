@@ -134,6 +134,7 @@ def test_one_text_goes_to_each_customer_on_their_own_ticket(tmp_path: Path) -> N
         assert [letters[number][0].name for number in CUSTOMERS] == ["phase_changed", "phase_changed", "reply"]
         assert [here.ticket(number).phase for number in CUSTOMERS] == ["plan", "plan", "received"]
         assert "> /all together with the tickets of ENG-331" in flat(transcript)
+        assert "nobody yet, problem ENG-331 >" in flat(transcript)
         assert "ACME-1001: told; status new → open; phase: Plan, no date can be given ACME-1002" in flat(transcript)
         assert "ACME-1002: told; status new → open; keeps its phase, for Question has no phase plan" in flat(transcript)
         assert is_sound(here)

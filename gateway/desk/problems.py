@@ -24,6 +24,7 @@ from gateway.desk.ticket import Article, Heard, Participant, Person, Ticket
 
 LONGEST: Final = 60  # characters of a name
 _SOLVED: Final = "was solved before"
+_GREETING: Final = re.compile(r"([^\n,!:]{1,80})[,!:]")
 # What an agent does on one ticket for all of them; on a solved one only what does not open it again.
 Shared = (
     commands.EnterPhase
@@ -209,8 +210,7 @@ def _has(text: str, words: str) -> bool:
 
 
 def _greeted(text: str) -> frozenset[str]:
-    """The words of a first line like "Hello Maria,"."""
-    first = text.strip().partition("\n")[0].strip().casefold()
-    words = re.findall(r"\w+", first)
-    greets = first.endswith((",", "!")) and len(words) < 6
-    return frozenset(word for word in words if len(word) > 2) if greets else frozenset()
+    """The words before the first comma, as in "Hello Maria, …"."""
+    greeting = _GREETING.match(text.strip().casefold())
+    words = re.findall(r"\w+", greeting[1]) if greeting else []
+    return frozenset(word for word in words if len(word) > 2) if len(words) < 6 else frozenset()

@@ -97,6 +97,8 @@ def test_what_was_solved_before_stays_solved():
     [
         ("Export by month.", None),
         ("Hello Jonas,\nexport by month.", "Jonas Weber"),
+        ("Hello Jonas, export by month.", "Jonas Weber"),
+        ("Good news: Jonas was right.", None),
         ("Hello all,\nexport by month.", None),
         ("Export by month, says JONAS WEBER.", "Jonas Weber"),
         ("Jonas knows; so does jonas@bigco.example!", "Jonas Weber"),

@@ -221,3 +221,41 @@ def test_a_transcript_that_is_mailed_is_a_ticket_like_any_other(tiered: Config) 
     chat = mail("[10:02] Maria: hello?\n[10:03] Bot: how can I help?", "Transcript of your chat")
     played = play(tiered, scenario(TUESDAY, EVENING, ("+0m", "mail", chat)))
     assert played.ticket["number"] == 1000
+
+
+BROKEN = ("Jobs fail since noon: a major bug in a core feature.", "Jobs fail")
+AFFECTED = {
+    1000: ("Maria Lopez", "maria@customer.example"),
+    1001: ("Jonas Weber", "jonas@bigco.example"),
+    1002: ("Yuki Tanaka", "yuki@else.example"),
+}
+
+
+def test_a_workaround_is_told_to_everyone_affected_and_all_are_solved_together(tiered: Config) -> None:
+    mails = [
+        (f"+{number - 1000}m", "mail", mail(*BROKEN, **{"from": f"{name} <{address}>"}))
+        for number, (name, address) in AFFECTED.items()
+    ]
+    joined = [(f"+{number - 990}m", "reply", reply("/problem ENG-331", ticket=number)) for number in AFFECTED]
+    played = play(
+        tiered,
+        scenario(
+            TUESDAY, MAY, *mails, *joined,
+            ana("+30m", "/all\n/phase in-progress\n/progress\n\nUntil it is mended: start each job by hand."),
+            ana("+5h", "/all\n/solve\n\nIt is mended: jobs run by themselves again."),
+        ),
+    )  # fmt: skip
+    for number, (name, address) in AFFECTED.items():
+        told, solved = (played.letter(letter, to=address, ticket=number) for letter in ("phase_changed", "solved"))
+        says(told, f"Hello {name.split()[0]},", "start each job by hand")
+        says(solved, "jobs run by themselves again")
+        assert (local(told["at"]), local(solved["at"])) == ("Tue 14 Apr 10:31", "Tue 14 Apr 15:01")
+        assert {each["ticket"] for each in played.letters(to=address)} == {number}
+        others = [each for other in AFFECTED.values() if other[1] != address for each in other]
+        assert [each for each in others for letter in played.letters(to=address) if each in str(letter)] == []
+    assert {(each["status"], each["phase"], each["problem"]) for each in played.tickets} == {
+        ("closed", "resolved", "ENG-331")
+    }
+    transcript = plain(played.letters("agent_commands")[3]["text"])
+    assert "ACME-1001: told; status new → open; phase: In progress" in transcript
+    assert "ACME-1002: told" in transcript
