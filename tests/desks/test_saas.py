@@ -9,7 +9,7 @@ import pytest
 
 from gateway.config.settings import Config
 from tests.desks.desk import ANA, BO, desk
-from tests.desks.play import due, local, mail, play, reply, says, scenario
+from tests.desks.play import due, local, mail, plain, play, reply, says, scenario
 
 TUESDAY, EVENING = "2026-04-14T10:00:00+02:00", "2026-04-14T23:59:00+02:00"
 JUNE = "2026-06-20T00:00:00+02:00"
@@ -120,6 +120,24 @@ def test_the_first_response_is_due_in_four_hours_and_the_assignee_warned_at_thre
     warned, missed = played.letters("agent_warning")
     assert (local(warned["at"]), warned["to"]) == ("Tue 14 Apr 13:00", ["ana@acme.example"])
     assert local(missed["at"]) == "Tue 14 Apr 14:00"
+
+
+def test_the_average_first_response_is_measured_and_shown(saas: Config) -> None:
+    """Ninety minutes and half an hour are an hour on average; before anybody was answered nothing is said."""
+    played = play(
+        saas,
+        scenario(
+            TUESDAY, "2026-04-16T12:00:00+02:00", ("+0m", "mail", BY_PRIORITY["standard"]),
+            ("+1h", "mail", BY_PRIORITY["high"]), ana("+90m", "We look into it."),
+            ("+91m", "reply", reply("We look into it.", ticket=1001)),
+            ("+1d", "mail", mail("Where are my invoices?", "Invoices")),
+            ("+2d", "mail", FEATURE),
+        ),
+    )  # fmt: skip
+    acks = [plain(each["text"]) for each in played.letters("ack")]
+    assert ["first response took" in each for each in acks] == [False, False, True, True]
+    assert "Over the last 30 days our first response took 1 h on average." in acks[2]
+    assert "Over the last 30 days our first response took 1 h on average." in acks[3]
 
 
 def test_the_first_letter_asks_for_what_helps_and_offers_a_call(saas: Config) -> None:
