@@ -24,6 +24,8 @@ from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
 from gateway.desk.policy import Policy
+from gateway.desk.spans import Range
+from gateway.desk.stays import usual
 from gateway.desk.ticket import Article, Ticket
 from gateway.letters import Story
 from gateway.letters_answer import places
@@ -241,6 +243,7 @@ def write(
         mailed=tuple(at for at, _ in ours),
         logos=_logos(tx, ticket, story, notice),
         answers_in=figures.first_response(tx),
+        lately=_lately(tx, desk.policy, ticket),
     )
     letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     _keep_whole(tx, desk, letter, story, now)
@@ -258,6 +261,13 @@ def _keep_whole(tx: Transaction, desk: Desk, letter: Letter, story: Iterable[Art
     whole = as_file(article.text) if article is not None and is_too_long(article.text) else b""
     if any(each.sha256 == hashlib.sha256(whole).hexdigest() for each in letter.enclosures):
         desk.blobs.put(tx, [whole], now)
+
+
+def _lately(tx: Transaction, policy: Policy, ticket: Ticket) -> Range | None:
+    """How long past tickets stood in the phase, in a category that tells it."""
+    category = policy.categories.get(ticket.category)
+    took = figures.phase(tx, ticket.category, ticket.phase) if category is not None and category.measured else None
+    return usual(*took, policy.office) if took is not None else None
 
 
 def _spent(tx: Transaction, policy: Policy, ticket: Ticket, now: datetime) -> timedelta | None:

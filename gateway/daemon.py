@@ -32,6 +32,7 @@ from gateway.edge.notify import notify, watchdog_interval
 from gateway.edge.ports import Limits, Refusal
 from gateway.edge.session import Reception
 from gateway.hooks import Place, run_due
+from gateway.measured import measure
 from gateway.office import Office, new_id, open_office
 from gateway.outward import Outward
 from gateway.reader import Reader
@@ -228,6 +229,7 @@ class Daemon:
                 office.db, office.desk.blobs, office.config.policy.office, now(),
                 raw_mail=office.config.storage.raw_mail, delete_closed_after=office.config.delete_closed_after,
             )  # fmt: skip
+            await measure(office.db, office.desk.policy, now())
         except Exception:
             log.exception("round.failed", round="tidy")
         else:

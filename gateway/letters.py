@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from gateway.dates import Locale
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Mailbox, Policy
+from gateway.desk.spans import Range
 from gateway.desk.ticket import Article, AttachmentRef, Ticket
 from gateway.letters_customer import CustomerView, PublicStory, customer_view
 from gateway.letters_files import enclosure, small_images, worth_sending
@@ -45,7 +46,8 @@ class Story:
     what the organisation has used of this month's allowance. `ticket` None: a letter about no ticket in particular.
     `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown. `mailed`: when
     we wrote to this very recipient about the ticket, oldest first. `answers_in`: how long the desk's first responses
-    took lately, on average. `logos`: the small images of our words that stand on other tickets too, by their hashes.
+    took lately, on average; `lately`: the present phase, where the desk tells that. `logos`: the small images of our
+    words that stand on other tickets too, by their hashes.
     """
 
     ticket: Ticket | None
@@ -55,6 +57,7 @@ class Story:
     tickets: tuple[Ticket, ...] = ()
     mailed: tuple[datetime, ...] = ()
     answers_in: timedelta | None = None
+    lately: Range | None = None
     logos: frozenset[str] = frozenset()
 
 
@@ -93,7 +96,8 @@ def written(
         view = customer_view(
             notice,
             PublicStory(
-                ticket, public(_visible(notice, story)), story.spent, story.tickets, story.mailed, story.answers_in
+                ticket, public(_visible(notice, story)), story.spent, story.tickets, story.mailed, story.answers_in,
+                story.lately,
             ),
             policy, locale, reply_to=addresses.reply, subject=subject, token=token, sent=sent, now=now,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from gateway.dates import Locale, Moment, balance_words
 from gateway.desk.events_time import TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
+from gateway.desk.spans import Range
 from gateway.desk.ticket import Ticket
 from gateway.letters_allowance import Usage, balance, left, manager, usage
 from gateway.letters_files import NOTHING, File, Sent, files, without_places
@@ -84,7 +85,8 @@ _RECEIPTS = frozenset({"ack", "follow_up_opened", "reopened"})
 @dataclass(frozen=True, slots=True)
 class PublicStory:
     """A ticket and the public part of what was written on it, oldest first. `tickets`: what a list names;
-    `mailed`: when we wrote to this very reader, oldest first; `answers_in`: how long first responses took lately."""
+    `mailed`: when we wrote to this very reader, oldest first; `answers_in`: how long first responses took lately,
+    `lately`: the present phase."""
 
     ticket: Ticket | None
     articles: tuple[PublicArticle, ...] = ()
@@ -92,6 +94,7 @@ class PublicStory:
     tickets: tuple[Ticket, ...] = ()
     mailed: tuple[datetime, ...] = ()
     answers_in: timedelta | None = None
+    lately: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,8 @@ def _about_ticket(
     titled = notice.audience != "stranger" or policy.security.quote_to_strangers
     shown = ticket_view(ticket, policy, token, locale, titled=titled)
     assignee = policy.agents.get(ticket.assignee or "")
-    expect, answer = expectation(ticket, category, now, locale), first_answer(ticket, policy, now, locale)
+    expect = expectation(ticket, category, now, locale, story.lately)
+    answer = first_answer(ticket, policy, now, locale)
     return replace(
         view,
         ticket=shown,

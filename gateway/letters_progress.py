@@ -22,13 +22,15 @@ _OURS = frozenset({"new", "open", "on_hold"})
 class Expectation:
     """When something is due. `span` names both ends of its timeframe, "" where an agent gave the date.
 
-    `hourly`: the time of day matters, because the timeframe is counted in hours.
+    `hourly`: the time of day matters, because the timeframe is counted in hours. `lately`: how long the phase took past
+    tickets, as it was measured, "" where that is not told. It is beside the guideline, and no promise.
     """
 
     by: Moment
     span: str
     promised: bool
     hourly: bool
+    lately: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def after(calendar: Calendar, start: datetime, span: Span | None) -> datetime | 
         return None
 
 
-def expectation(ticket: Ticket, category: Category, now: datetime, locale: Locale) -> Expectation | None:
+def expectation(
+    ticket: Ticket, category: Category, now: datetime, locale: Locale, lately: Range | None = None
+) -> Expectation | None:
     """When the present phase usually ends. None where no timeframe can be given, its end has passed, or it is not our
     turn: the time of a phase that waits for the customer is theirs."""
     step, phase = ticket.step, category.phase(ticket.phase)
@@ -79,6 +83,7 @@ def expectation(ticket: Ticket, category: Category, now: datetime, locale: Local
         span="" if promised or phase.expect is None else locale.span(phase.expect),
         promised=promised,
         hourly=not promised and phase.expect is not None and _is_hourly(phase.expect.last),
+        lately=locale.span(lately) if lately is not None and not promised else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What need not, or must not, be kept any longer goes, and what is told on average is measured: once a day.
+"""What need not, or must not, be kept any longer goes: once a day.
 
 Safe to repeat and to interrupt at any point.
 """
@@ -14,7 +14,7 @@ from typing import Literal
 from gateway.desk import calendar
 from gateway.desk.calendar import Calendar
 from gateway.desk.spans import Span, clock_time
-from gateway.store import calls, erase, figures, retention, words
+from gateway.store import calls, erase, retention, words
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.transaction import Transaction
@@ -51,7 +51,6 @@ async def tidy(
         while erased := await db.run(_erase, before):
             tickets += len(erased)
     await db.run(calls.forget, now - CALLS_KEPT)
-    await db.run(figures.measure, now)
     files = await db.run(blobs.sweep, now)
     if tickets:
         await db.run(words.optimize)

@@ -68,22 +68,6 @@ def test_tickets_go_once_they_have_been_closed_long_enough(tmp_path: Path) -> No
         assert [path.name for path in files if b"walrus" in path.read_bytes().lower()] == []
 
 
-def test_a_letter_names_how_long_first_responses_take_once_that_was_measured(tmp_path: Path) -> None:
-    note = 'note = "We read everything. Lately an answer took {average_first_response}. Thank you!"'
-    passed = "Authentication-Results: mx.acme.example; dmarc=pass\n"
-    trusted = '[security]\ntrust_auth_results = "mx.acme.example"\n'
-    with desk(tmp_path, f"[category.question]\n{note}\n{trusted}") as at:
-        at.receive(passed + mail())
-        assert "We read everything. Thank you!" in " ".join(at.letter("ack").text.split())
-        at.pass_time(minutes=89)
-        act(at, 1000, text="Here it is.")
-        tidied(at)
-        joe = mail("Another", sender="Joe <joe@else.example>")
-        at.receive(passed + joe, mail_from="joe@else.example")
-        said = " ".join(at.letter("ack", "joe@else.example").text.split())
-        assert "We read everything. Lately an answer took 1 h 30 min. Thank you!" in said
-
-
 def test_business_days_are_counted_back_by_the_calendar() -> None:
     monday = datetime(2026, 4, 13, 10, 0, tzinfo=UTC)
     assert back(monday, parse_span("3 days"), policy().office) == monday - 3 * DAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ import click
 
 from gateway.cli import Globals
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -83,6 +85,21 @@ def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         cells = [cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)]
         text = "  ".join([*cells[:-1], _cut(line[-1], room)]).rstrip()
         click.echo(style(text, bold=True) if index == 0 else text)
+
+
+def show_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A text that a spreadsheet would take for a formula gets a quotation mark before it (DUTIES REN-07)."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell.startswith(_FORMULA) else cell
+
+
+def bare(figure: float | None) -> str:
+    return "" if figure is None else f"{figure:.6g}" if isinstance(figure, float) else str(figure)
 
 
 def width(text: str) -> int:

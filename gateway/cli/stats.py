@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 import click
 
-from gateway.cli import Globals
+from gateway.cli import Globals, stats_phases
 from gateway.cli.failure import USAGE, Failure
-from gateway.cli.present import show_json, show_table
+from gateway.cli.present import bare, show_csv, show_json, show_table
 from gateway.cli.setting import now, office
 from gateway.dates import balance_words
 from gateway.desk.allowance import month_of, spent
@@ -26,6 +26,7 @@ from gateway.store.figures import oldest, outcomes
 from gateway.store.transaction import Transaction
 
 ALL = "all"
+SINCE = "30d"
 HEAD = (
     "opened", "solved", "first_response_mean", "first_response_median", "first_response_80", "first_response_kept",
     "resolution_mean", "resolution_median", "resolution_80", "resolution_kept", "ratings", "rating", "minutes",
@@ -34,7 +35,6 @@ HEAD = (
     "resolution_business_median", "resolution_business_80", "resolution_targets_kept", "resolution_targets_missed",
     "backlog_age_80", "backlog_age_longest", "allowance_minutes", "used_minutes",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Plain = Mapping[str, int | float | None]
 Balance = tuple[timedelta, timedelta]
@@ -42,20 +42,25 @@ Balance = tuple[timedelta, timedelta]
 
 
 @click.command()
-@click.option("--since", default="30d", show_default=True, metavar="SPAN|DATE", help="Tickets opened since then.")
-@click.option("--by", type=click.Choice(["category", "priority", "agent", "week", "organisation"]), help="In groups.")
+@click.option("--since", metavar="SPAN|DATE", help="Tickets opened since then.  [default: 30d; by phase 180d]")
+@click.option("--by", type=click.Choice([*get_args(By), "phase"]), help="In groups.")
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV with a head. Lengths of time are seconds.")
 @click.pass_obj
-def stats(given: Globals, since: str, by: By | None, as_csv: bool) -> None:
+def stats(given: Globals, since: str | None, by: By | Literal["phase"] | None, as_csv: bool) -> None:
     """First responses, resolutions and ratings of the tickets opened since then, and what waits now.
 
     "80" is what four of five do not exceed; "kept" the share of targets that were reached in time. Each length is told
     as clock time, and as business time by the calendar of the ticket's priority. Tickets that machines opened count as
     work, and in no length; a merged ticket is told by the one it went into.
+
+    By phase: how long the tickets that left it since then stood in it, and what its letters tell of that, where the
+    category is `measured` and there are twenty cases.
     """
     moment = now()
-    begin = beginning(since, moment)
+    begin = beginning(since or (stats_phases.SINCE if by == "phase" else SINCE), moment)
     at = office(given)
+    if by == "phase":
+        return _phases(given, at, begin, moment, as_csv=as_csv)
     try:
         zone = at.desk.policy.timezone
         with at.db.snapshot() as tx:
@@ -77,6 +82,15 @@ def stats(given: Globals, since: str, by: By | None, as_csv: bool) -> None:
     return show_table(*_table(by, found, balances))
 
 
+def _phases(given: Globals, at: Office, begin: datetime, moment: datetime, *, as_csv: bool) -> None:
+    try:
+        with at.db.snapshot() as tx:
+            found = stats_phases.phases(tx, at.desk.policy, begin, moment)
+    finally:
+        at.close()
+    stats_phases.show(found, begin, moment, "json" if given.json else "csv" if as_csv else "table")
+
+
 def beginning(since: str, moment: datetime) -> datetime:
     """`since` is a span back from `moment`, or an ISO date or instant (UTC where it names no zone)."""
     try:
@@ -87,21 +101,6 @@ def beginning(since: str, moment: datetime) -> datetime:
         except ValueError:
             raise Failure(USAGE, f"--since {since}: {error}; or a date as in 2026-04-01") from error
     return begin if begin.tzinfo else begin.replace(tzinfo=moment.tzinfo)
-
-
-def show_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A text that a spreadsheet would take for a formula gets a quotation mark before it (DUTIES REN-07)."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell.startswith(_FORMULA) else cell
-
-
-def bare(figure: float | None) -> str:
-    return "" if figure is None else f"{figure:.6g}" if isinstance(figure, float) else str(figure)
 
 
 def _groups(tx: Transaction, at: Office, by: By | None, begin: datetime, moment: datetime) -> Mapping[str, Figures]:
@@ -131,10 +130,10 @@ def _plain(each: Figures, balance: Balance | None) -> Plain:
             (
                 each.opened, each.solved, *_seconds(each.first_response), response.share,
                 *_seconds(each.resolution), solution.share, len(each.ratings), each.rating, each.minutes,
-                each.backlog, second(each.backlog_age.median), each.machine, each.reopened,
+                each.backlog, _second(each.backlog_age.median), each.machine, each.reopened,
                 *_seconds(each.first_response_business)[1:], response.kept, response.missed,
                 *_seconds(each.resolution_business)[1:], solution.kept, solution.missed,
-                second(each.backlog_age.most), second(each.backlog_age.longest),
+                _second(each.backlog_age.most), _second(each.backlog_age.longest),
                 *(_minutes(balance) if balance else (None, None)),
             ),
             strict=True,
@@ -143,10 +142,10 @@ def _plain(each: Figures, balance: Balance | None) -> Plain:
 
 
 def _seconds(length: Lengths) -> tuple[int | None, int | None, int | None]:
-    return second(length.mean), second(length.median), second(length.most)
+    return _second(length.mean), _second(length.median), _second(length.most)
 
 
-def second(length: timedelta | None) -> int | None:
+def _second(length: timedelta | None) -> int | None:
     return None if length is None else round(length.total_seconds())
 
 

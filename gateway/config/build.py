@@ -146,6 +146,7 @@ def _category(name: str, row: Row, say: _Words) -> Category:
         costs=row[key.costs],
         tier=row[key.tier] or None,
         revisit=row[key.revisit],
+        measured=row[key.measured],
         update_every=row[key.update_every],
     )
 

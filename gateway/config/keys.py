@@ -231,6 +231,7 @@ class Category(Table):
     tier = Key(REFERENCE, "", "where it begins")
     revisit = Key(one_of(Literal["", "quarterly"]), "", "look at what was declined again")
     update_every = maybe(SpanKind(), "a progress letter at least so often; else the priority's")
+    measured = Key(Flag(), False, "letters name, beside the timeframe of a phase, how long it took lately")
     phase = maybe(Listed(Phase), "the steps, in order")
 
 

@@ -78,6 +78,7 @@ class Category:
     costs: bool = False
     tier: str | None = None
     revisit: Literal["", "quarterly"] = ""
+    measured: bool = False
     update_every: Span | None = None
 
     def phase(self, phase_id: str) -> Phase | None:

@@ -11,7 +11,7 @@ import heapq
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.advance import Desk
@@ -19,6 +19,7 @@ from gateway.mail.address import normal
 from gateway.mail.delivery import Outcome
 from gateway.mail.letter import Letter
 from gateway.mail.message import Envelope
+from gateway.measured import measure
 from gateway.recipients import route
 from gateway.rounds import PATIENCE, Rounds
 from gateway.simulation import posted
@@ -94,6 +95,7 @@ class World:
         self._outside: list[Posted] = []  # at their servers, while our gateway is down
         self._taken: list[tuple[str, Posted]] = []
         self._retry_at: datetime | None = None
+        self._measured_on: date | None = None
         self._due_at: datetime | None = None
         self._attempt_at: datetime | None = None
         self._passed: list[Passed] = []
@@ -191,6 +193,7 @@ class World:
         while self._reports and self._reports[0][0] <= self.now:
             self._outside.append(heapq.heappop(self._reports)[2])
         if self._running:
+            await self._measure()
             await self._take_in()
             for _ in range(MOST_LOOKS):
                 with self.db.snapshot() as tx:
@@ -205,6 +208,13 @@ class World:
                 raise Stuck(await self.db.read(_stuck, self.now))
         passed, self._passed = self._passed, []
         return passed
+
+    async def _measure(self) -> None:
+        """Once a day on which anything happens: on the others nobody is told."""
+        today = self.now.astimezone(self._zone).date()
+        if self._measured_on != today:
+            await measure(self.db, self.desk.policy, self.now)
+            self._measured_on = today
 
     async def _take_in(self) -> None:
         """Each mail by itself, as it comes; so mails of one instant are seen in their order."""

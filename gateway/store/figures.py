@@ -1,18 +1,23 @@
-"""What figures are made of, and how long first responses took lately: measured now and then, read for every letter."""
+"""What figures are made of; and how long first responses and phases took lately, which is measured now and then, and
+read for every letter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, or_, select
 
 from gateway.desk.outcome import Outcome
+from gateway.desk.stays import Passage
+from gateway.desk.ticket import Step
+from gateway.store.codec import decode
 from gateway.store.dialect import insert_or_update
 from gateway.store.tables import counter, ticket
 
 LATELY = timedelta(days=30)
 _NAME = "first_response"  # its value is seconds
+_PHASE = "phase:"
 _READ = select(counter.c.value).where(counter.c.name == _NAME)
 _OUTCOME = select(*(ticket.c[name] for name in Outcome._fields))
 _WAITING = ticket.c.status.in_(("new", "open", "pending", "on_hold"))
@@ -48,3 +53,40 @@ def first_response(tx: Connection) -> timedelta | None:
     """As it was measured last."""
     seconds = tx.execute(_READ).scalar_one_or_none()
     return None if seconds is None else timedelta(seconds=seconds)
+
+
+def passages(tx: Connection, categories: Collection[str], since: datetime) -> Iterator[Passage]:
+    """The ways of the tickets of these categories that changed since then; merged ones and those of machines alone left
+    out."""
+    wanted = select(
+        ticket.c.category, ticket.c.snapshot["steps"].label("steps"), ticket.c.solved_at, ticket.c.closed_at
+    )
+    people = (ticket.c.merged_into.is_(None), ticket.c.machine.is_(False))
+    rows = tx.execute(wanted.where(ticket.c.category.in_(categories), ticket.c.updated_at >= since, *people))
+    return (
+        Passage(row.category, tuple(decode(Step, each) for each in row.steps or ()), row.solved_at or row.closed_at)
+        for row in rows
+    )
+
+
+def keep_phases(tx: Connection, took: Mapping[tuple[str, str], tuple[timedelta, timedelta]]) -> None:
+    """The median and the 80 % of each (category, phase); what was kept before is forgotten."""
+    tx.execute(delete(counter).where(counter.c.name.startswith(_PHASE, autoescape=True)))
+    rows = [
+        {"name": name, "value": round(length.total_seconds())}
+        for key, both in took.items()
+        for name, length in zip(_names(*key), both, strict=True)
+    ]
+    insert_or_update(tx, counter, rows, keys=("name",), change=("value",))
+
+
+def phase(tx: Connection, category: str, phase: str) -> tuple[timedelta, timedelta] | None:
+    """As they were measured last; None where there are too few cases."""
+    names = _names(category, phase)
+    rows = tx.execute(select(counter.c.name, counter.c.value).where(counter.c.name.in_(names)))
+    found = {row.name: timedelta(seconds=row.value) for row in rows}
+    return (found[names[0]], found[names[1]]) if len(found) == len(names) else None
+
+
+def _names(category: str, phase: str) -> tuple[str, str]:
+    return f"{_PHASE}{category}:{phase}:50", f"{_PHASE}{category}:{phase}:80"

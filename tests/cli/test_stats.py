@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.stats import HEAD, show_csv
+from gateway.cli.present import show_csv
+from gateway.cli.stats import HEAD
 from tests.cli.place import Place
 
 
@@ -102,3 +103,19 @@ def test_on_a_terminal_the_figures_are_lines_and_groups_are_a_table(desk: Place)
     first, *rows = on_a_terminal(desk, "stats", "--by", "category")
     assert first.split()[:3] == ["CATEGORY", "OPENED", "SOLVED"]
     assert [row.split()[:2] for row in rows] == [["bug", "1"], ["question", "2"]]
+
+
+def test_by_phase_shows_how_long_tickets_stood_in_each_but_the_final_ones(desk: Place) -> None:
+    assert desk.run("ticket", "phase", "1000", "review", "--as", "ana").code == 0
+    told = desk.run("stats", "--by", "phase", "--json").json
+    assert [(each["group"], each["cases"], each["expected"], each["lately"]) for each in told["groups"]] == [
+        ("bug/received", 1, "3 business days", ""),
+        ("bug/review", 0, "", ""),
+        ("question/received", 0, "", ""),
+    ]
+    assert told["by"] == "phase"
+    assert desk.run("stats", "--by", "phase").rows[0][:2] == ["bug/received", "1"]
+    assert desk.run("stats", "--by", "phase", "--csv").out.splitlines()[0] == "phase,cases,median,80,expected,lately"
+    shown = on_a_terminal(desk, "stats", "--by", "phase")
+    assert [line.split()[:2] for line in shown][:2] == [["PHASE", "CASES"], ["bug/received", "1"]]
+    assert desk.run("stats", "--by", "phase", "--since", "yesterday").code == 2
