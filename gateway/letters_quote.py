@@ -10,7 +10,7 @@ from gateway.desk.events_quote import QuoteApproved, QuoteDeclined, QuoteWithdra
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import deciders, may_decide, size_words
-from gateway.desk.ticket import Ticket
+from gateway.desk.ticket import Ticket, agent_in
 from gateway.letters_view import Button, mailto, shown_name
 
 
@@ -58,7 +58,7 @@ def offer(
     if quote is None:
         return None
     after = None if left is None else left - timedelta(minutes=quote.minutes)
-    agent = policy.agents.get(quote.by.removeprefix("agent:"))
+    agent = policy.agents.get(agent_in(quote.by))
     decides = notice.audience == "requester" or may_decide(ticket, notice.to.email, policy)
     kinds = (("approve", "APPROVE"), ("decline", "DECLINE")) if decides else ()
     return Offer(

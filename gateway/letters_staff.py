@@ -10,7 +10,7 @@ from gateway.desk.events import DeliveryFailed
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import size_words
-from gateway.desk.ticket import Article, Ticket
+from gateway.desk.ticket import Article, Ticket, agent_in
 from gateway.letters_allowance import manager
 from gateway.letters_files import NOTHING, Sent, files
 from gateway.letters_long import MESSAGE, beginning
@@ -192,8 +192,7 @@ def _before(articles: tuple[Article, ...], shown: Article | None, locale: Locale
 
 def _actor(notice: Notice, policy: Policy) -> str:
     """The name of the agent who did what the letter is about, or ""."""
-    by = notice.about.by if notice.about else ""
-    agent = policy.agents.get(by.removeprefix("agent:"))
+    agent = policy.agents.get(agent_in(notice.about.by)) if notice.about else None
     return agent.name if agent else ""
 
 

@@ -18,12 +18,10 @@ from gateway.desk.events import Event
 from gateway.desk.events_bonds import Absorbed, GivenBack, MergedInto
 from gateway.desk.evolve import after_all, replay
 from gateway.desk.refused import Refused
-from gateway.desk.ticket import Absorption, Article, Ticket
+from gateway.desk.ticket import MOST_MERGES, Absorption, Article, Ticket
 from gateway.desk.undo import Act, undone
 from gateway.store import articles, events, outbox, tickets
 from gateway.store.transaction import Transaction
-
-MOST_MERGES = 10  # a merge of merges is followed so far
 
 
 def informed(tx: Transaction, cause: AgentActed) -> AgentActed:

@@ -45,7 +45,7 @@ from gateway.desk.events_told import Mentioned, Muted, ToldEvent, Unmuted
 from gateway.desk.evolve_bonds import bound
 from gateway.desk.evolve_time import Changes, heard, passed, touched
 from gateway.desk.quotes import changed
-from gateway.desk.ticket import Heard, Link, Participant, Person, Step, Ticket
+from gateway.desk.ticket import Heard, Link, Participant, Person, Step, Ticket, agent_in
 
 
 def replay(events: Iterable[Event]) -> Ticket | None:
@@ -199,9 +199,9 @@ def _noted(
         case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
             return changed(event)
         case Muted(by=by):
-            return {"muted": (*ticket.muted, by.removeprefix("agent:"))}
+            return {"muted": (*ticket.muted, agent_in(by))}
         case Unmuted(by=by):
-            return {"muted": tuple(agent for agent in ticket.muted if agent != by.removeprefix("agent:"))}
+            return {"muted": tuple(agent for agent in ticket.muted if agent != agent_in(by))}
         case MergedInto() | Absorbed() | GivenBack() | Unmerged() | SplitOff():
             return bound(ticket, event)
         case _:

@@ -32,7 +32,7 @@ from gateway.desk.notice import Audience, Automation, Notice
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import is_ours
 from gateway.desk.recipients import readers
-from gateway.desk.ticket import Person, Ticket
+from gateway.desk.ticket import Person, Ticket, agent_in
 
 MERGE_WITHIN: Final = timedelta(minutes=10)  # a quick succession of phases gives one letter
 
@@ -57,7 +57,7 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
         case ProgressSent(by="gateway"):
             yield from _to_all(ticket, "progress", event, once)
         case CustomerCalled() if not carried(events):
-            yield replace(_automatic(ticket.requester, "call", event, once), author=_agent(event.by))
+            yield replace(_automatic(ticket.requester, "call", event, once), author=agent_in(event.by))
         case Delayed():
             yield from _to_all(ticket, "delayed", event, once)
         case Quoted():
@@ -108,7 +108,7 @@ def _answer(
             automation="no",
             once=f"{once}:answer:{to.email}",
             article=event.article,
-            author=_agent(event.by),
+            author=agent_in(event.by),
             about=event,
             delay=policy.undo_window,
         )
@@ -138,7 +138,7 @@ def _status(
     ticket: Ticket, event: StatusChanged, events: Sequence[Event], policy: Policy, once: str
 ) -> Iterator[Notice]:
     letter = _status_letter(event)
-    agent = _agent(event.by)
+    agent = agent_in(event.by)
     superseded = event.after == "solved" and ticket.status == "closed"
     if letter is None or carried(events) or superseded or (ticket.machine and event.after != "closed"):
         return
@@ -170,7 +170,7 @@ def _merged(ticket: Ticket, event: MergedInto, policy: Policy, once: str) -> Not
     """To the requester alone: readers of this ticket may not be on the one that it goes on as."""
     return Notice(
         letter="merged", to=ticket.requester, audience="requester", automation="auto-generated",
-        once=f"{once}:merged:{ticket.requester.email}", author=_agent(event.by) or None, about=event,
+        once=f"{once}:merged:{ticket.requester.email}", author=agent_in(event.by) or None, about=event,
         delay=policy.undo_window,
     )  # fmt: skip
 
@@ -268,7 +268,7 @@ def _quoted(ticket: Ticket, event: Quoted, events: Sequence[Event], policy: Poli
     if carried(events) or told or ticket.machine or _first_progress(events) is not None:
         return
     for notice in _to_all(ticket, "question", event, once, delay=policy.undo_window):
-        yield replace(notice, author=_agent(event.by))
+        yield replace(notice, author=agent_in(event.by))
 
 
 def _decided(ticket: Ticket, event: QuoteApproved | QuoteDeclined, once: str) -> Iterator[Notice]:
@@ -317,8 +317,3 @@ def _replied(events: Sequence[Event]) -> str | None:
 
 def _article(events: Sequence[Event]) -> str | None:
     return next((event.article for event in events if isinstance(event, ArticleAdded)), None)
-
-
-def _agent(by: str) -> str:
-    """The agent's id in "agent:ana", or ""."""
-    return by.removeprefix("agent:") if by.startswith("agent:") else ""

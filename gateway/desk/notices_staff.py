@@ -46,7 +46,7 @@ from gateway.desk.recipients import (
     staff,
     together,
 )
-from gateway.desk.ticket import ClockName, Person, Ticket
+from gateway.desk.ticket import ClockName, Person, Ticket, agent_in
 
 POOR: Final = 2  # stars: from here down the lead hears of it
 CLOCKS: Final[dict[ClockName, str]] = {
@@ -68,7 +68,7 @@ def to_staff(ticket: Ticket, event: Event, events: Sequence[Event], policy: Poli
         case DeliveryFailed():
             yield from _undelivered(ticket, event, policy, once)
         case Escalated(automatic=automatic):
-            told = staff(ticket, policy, event.at, besides=_agent(event.by))
+            told = staff(ticket, policy, event.at, besides=agent_in(event.by))
             reason = "no-first-response" if automatic else "escalated"
             yield from _letters(ticket, "agent_escalated", told, policy, once, event, reason=reason)
         case StaleNoticed(number=number):
@@ -91,7 +91,7 @@ def _came(
     """A new one; or one that becomes so urgent that everybody has to know."""
     priority = policy.priorities.get(ticket.priority)
     alarm = priority is not None and priority.alert == "all"
-    actor = _agent(event.by)
+    actor = agent_in(event.by)
     if isinstance(event, PriorityChanged):
         if alarm and event.after == ticket.priority and not any(isinstance(e, TicketOpened) for e in events):
             told = everybody(policy, besides=actor)
@@ -113,7 +113,7 @@ def _relations(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
 def _article(
     ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
 ) -> Iterator[Notice]:
-    agent = _agent(event.by)
+    agent = agent_in(event.by)
     if agent and event.visibility == "private":
         yield from _noted(ticket, event, events, policy, once)
     if event.visibility == "held" and agent:
@@ -129,7 +129,7 @@ def _article(
 
 def _noted(ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
     """A note: to whom it names, and to whom the ticket is. One that came with the ticket is told with it."""
-    author, new = _agent(event.by), any(isinstance(e, TicketOpened) for e in events)
+    author, new = agent_in(event.by), any(isinstance(e, TicketOpened) for e in events)
     named = [one for e in events if isinstance(e, Mentioned) and e.article == event.article for one in e.agents]
     mentioned = by_name(named, policy)
     told = [] if new else [one for one in staff(ticket, policy, event.at, besides=author) if one not in mentioned]
@@ -156,13 +156,13 @@ def _customer_wrote(
 
 def _maker(by: str, policy: Policy) -> Told:
     """Whoever made a quote hears what was decided on it, whoever has the ticket by now."""
-    agent = policy.agents.get(_agent(by))
+    agent = policy.agents.get(agent_in(by))
     return [(Person(agent.name, agent.email), agent.id)] if agent is not None and agent.notify != "none" else []
 
 
 def _absorbed(ticket: Ticket, event: Absorbed, policy: Policy, once: str) -> Iterator[Notice]:
     """Whoever works on it gets what the customer wrote elsewhere."""
-    told = staff(ticket, policy, event.at, besides=_agent(event.by))
+    told = staff(ticket, policy, event.at, besides=agent_in(event.by))
     line = f"{policy.reference(event.number)} was merged into it: what was said there is here now."
     if event.article is not None:
         yield from _letters(
@@ -324,8 +324,3 @@ def _did(agent: str | None, about: Event, ticket: Ticket, policy: Policy) -> boo
 def _by(notice: Notice, author: str) -> Notice:
     """A colleague's note: a reply to it stays one."""
     return replace(notice, author=author, private=True)
-
-
-def _agent(by: str) -> str:
-    """The agent's id in "agent:ana", or ""."""
-    return by.removeprefix("agent:") if by.startswith("agent:") else ""

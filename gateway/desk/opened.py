@@ -20,6 +20,7 @@ from gateway.desk.events import (
 from gateway.desk.mentions import mentioned
 from gateway.desk.moves import added, entered
 from gateway.desk.policy import Policy
+from gateway.desk.ticket import agent_in
 from gateway.desk.workflow import after
 
 
@@ -62,7 +63,7 @@ def _begun(request: Request, now: datetime) -> list[Event]:
         StatusChanged(at=now, by=by, before="new", after=after("new", "agent_acted")),
     ]
     if request.assignee is None:
-        events.append(Assigned(at=now, by=by, assignee=by.removeprefix("agent:")))
+        events.append(Assigned(at=now, by=by, assignee=agent_in(by)))
     return events
 
 

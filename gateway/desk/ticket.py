@@ -13,6 +13,7 @@ AuthorRole = Literal["requester", "participant", "agent", "stranger", "gateway"]
 ParticipantRole = Literal["cc", "alias"]
 LinkKind = Literal["follow_up_of", "related", "merged_into", "split_from"]
 Channel = Literal["mail", "phone", "chat", "forum", "web"]
+MOST_MERGES = 10  # a merge of merges is followed so far
 ClockName = Literal["first_response", "assignment", "resolution", "escalation"]
 
 
@@ -315,6 +316,11 @@ class Ticket:
             if participant.email == email:
                 return "alias" if participant.role == "alias" else "participant"
         return "stranger"
+
+
+def agent_in(by: str) -> str:
+    """The agent's id in a mark such as "agent:ana"; "" where it is somebody else's."""
+    return by.removeprefix("agent:") if by.startswith("agent:") else ""
 
 
 def article_mark(article: Article) -> str:

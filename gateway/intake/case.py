@@ -7,11 +7,10 @@ from datetime import datetime
 
 from gateway.desk import calendar
 from gateway.desk.policy import Agent, Policy
+from gateway.desk.ticket import MOST_MERGES
 from gateway.intake.fingerprint import ROUNDS, answers
 from gateway.intake.reading import Reading
 from gateway.intake.verdict import Facts, Match, SenderRole, TicketFacts
-
-MOST_MERGES = 10  # a merge of merges is followed so far
 
 
 @dataclass(frozen=True, slots=True)

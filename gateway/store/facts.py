@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, null, select, text, union_all
 from sqlalchemy import literal as value
 
+from gateway.desk.ticket import MOST_MERGES
 from gateway.intake.verdict import Answered, KnownId, TicketFacts
 from gateway.store.articles import ref_key
 from gateway.store.tables import article, mail, message_ref, outbox, ticket
 
 MOST_IDS = 100  # DUTIES THR-03
-MOST_MERGES = 10
 
 # Built once: they are on the path of every mail.
 _OURS = select(
