@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from gateway import letters
 from gateway.desk import hooks
@@ -40,6 +41,7 @@ from gateway.store.transaction import Transaction
 
 NewId = Callable[[], str]
 
+NO_TICKET: Final = Story(None)
 _MERGING = frozenset({"phase_changed", "assigned"})
 
 
@@ -231,8 +233,7 @@ def write(
 ) -> bool:
     """Render it and promise it; False where it was promised before."""
     if notice.apart:
-        alone = letters.write(notice, Story(None), desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
-        return outbox.put(tx, alone)
+        return write_apart(tx, desk, notice, now, new_id)
     notice = _merged(tx, ticket, notice)
     ours = sent.seen_by(tx, ticket.number, notice.to.email)
     told = Story(
@@ -247,6 +248,14 @@ def write(
     )
     letter = letters.write(notice, told, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     _keep_whole(tx, desk, letter, story, now)
+    return outbox.put(tx, letter)
+
+
+def write_apart(
+    tx: Transaction, desk: Desk, notice: Notice, now: datetime, new_id: NewId, story: Story = NO_TICKET
+) -> bool:
+    """As `write`, a letter about no ticket in particular, or a list of some."""
+    letter = letters.write(notice, story, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
     return outbox.put(tx, letter)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from gateway import letters
-from gateway.advance import Desk, NewId
+from gateway.advance import Desk, NewId, write_apart
 from gateway.desk.evolve import replay
 from gateway.desk.notice import Notice
 from gateway.desk.ticket import Person, Ticket
@@ -29,8 +28,7 @@ def answer(
         letter="my_tickets", to=to, audience="requester", automation="auto-replied", once=f"my_tickets:{mail}"
     )
     story = Story(None, seen=(message_id,) if message_id else (), tickets=tuple(_theirs(tx, to.email, closed=closed)))
-    letter = letters.write(notice, story, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
-    outbox.put(tx, letter)
+    write_apart(tx, desk, notice, now, new_id, story)
 
 
 def _theirs(tx: Transaction, email: str, *, closed: bool) -> Iterator[Ticket]:

@@ -12,17 +12,16 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from gateway import confirming, letters
-from gateway.advance import Desk, NewId
+from gateway import confirming
+from gateway.advance import Desk, NewId, write_apart
 from gateway.desk import transcript
 from gateway.desk.commands import command_lines
 from gateway.desk.notice import Automation, Notice
 from gateway.desk.orders import MAIL_HELP, MailOrder, Wrong, confirmed_by, mail_orders
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Person
-from gateway.letters import Story
 from gateway.mail.fold import one_line
-from gateway.store import mails, outbox, people
+from gateway.store import mails, people
 from gateway.store.mails import MailRecord, Release
 from gateway.store.transaction import Transaction
 
@@ -195,5 +194,4 @@ def _write(
         letter=name, to=to[0], audience="agent", automation=automation, once=once, agent=to[1], reason=reason,
         lines=lines,
     )  # fmt: skip
-    letter = letters.write(notice, Story(None), desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
-    outbox.put(tx, letter)
+    write_apart(tx, desk, notice, now, new_id)

@@ -1,19 +1,17 @@
-"""What comes round: the figures of the week to the leads, and each quarter what was put off for later.
+"""What comes round for staff: each morning what waits for them, each week its figures, each quarter what was put off.
 
-Written in the morning of the first day of the week, or quarter, on which the office is open; once, however often it is
-asked for.
+Written in the morning of a day on which the office is open, the first one of the week or of the quarter; once, however
+often it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from gateway import letters
-from gateway.advance import Desk
+from gateway.advance import Desk, NewId, write_apart
 from gateway.desk import calendar
-from gateway.desk.assignment import away_until
-from gateway.desk.digest import begins_quarter, begins_week, is_late, looks_again
+from gateway.desk.digest import begins_quarter, begins_week, digests, is_late, leads_there, looks_again
 from gateway.desk.evolve import replay
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Agent
@@ -22,7 +20,7 @@ from gateway.desk.ticket import Person, Ticket
 from gateway.letters import Story
 from gateway.stats import Figures, Lengths, figures, hours
 from gateway.store import figures as measured
-from gateway.store import outbox, roster, tickets
+from gateway.store import roster, tickets
 from gateway.store.transaction import Transaction
 
 WEEK = timedelta(days=7)
@@ -30,7 +28,26 @@ MOST = 100  # tickets that one letter names
 LATER = "later"
 """The tag of a request that may come back."""
 
-NewId = Callable[[], str]
+
+def morning(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
+    """All that this morning brings; how many letters. Nothing where the office is closed all day."""
+    if not calendar.windows(desk.policy.office, calendar.local_date(desk.policy.office, now)):
+        return 0
+    return sum(brings(tx, desk, now, new_id) for brings in (daily, weekly, quarterly))
+
+
+def daily(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
+    """The digest to every agent for whom something waits, where `[letter.agent_digest]` is configured."""
+    policy, rule = desk.policy, desk.policy.letters.get("agent_digest")
+    today = calendar.local_date(policy.office, now)
+    if rule is None or not rule.enabled:
+        return 0
+    written = 0
+    for digest in digests(_waiting(tx), policy, now):
+        lines = (f"{digest.late} of them late.",) if digest.late else ()
+        once = f"digest:{digest.agent.id}:{today.isoformat()}"
+        written += _write(tx, desk, digest.agent, once, "digest", lines, digest.tickets, now, new_id)
+    return written
 
 
 def weekly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
@@ -47,11 +64,11 @@ def weekly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
     last = figures(known, now - WEEK, now, open_)
     earlier = [each for each in known if now - 2 * WEEK <= each.created_at < now - WEEK]
     lines = told(last, figures(earlier, now - 2 * WEEK, now, open_))
-    waiting = (tickets.load(tx, number, replay) for number in roster.waiting(tx))
-    late = [ticket for ticket in waiting if ticket is not None and is_late(ticket, now)]
-    leads = [agent for agent in policy.agents.values() if agent.role == "lead" and agent.notify != "none"]
-    there = [agent for agent in leads if away_until(agent, policy, now) is None]
-    return _write(tx, desk, there, f"weekly:{today:%G-%V}", "weekly", lines, late, now, new_id)
+    late = [ticket for ticket in _waiting(tx) if is_late(ticket, now)]
+    written = 0
+    for lead in leads_there(policy, now):
+        written += _write(tx, desk, lead, f"weekly:{today:%G-%V}:{lead.id}", "weekly", lines, late, now, new_id)
+    return written
 
 
 def told(last: Figures, before: Figures) -> tuple[str, ...]:
@@ -82,15 +99,14 @@ def quarterly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
         return 0
     written = 0
     for category in categories:
-        found = [tickets.load(tx, number, replay) for number in roster.put_off(tx, category.id, LATER)]
-        known = [ticket for ticket in found if ticket is not None]
+        known = list(_loaded(tx, roster.put_off(tx, category.id, LATER)))
         if not known:
             continue
         example = policy.reference(known[0].number)
         line = f"One that is worth it now is opened again, and its customer told, by: gateway ticket reopen {example}"
         once = f"revisit:{category.id}:{today.year}-{(today.month + 2) // 3}"
-        to = looks_again(category.id, policy)
-        written += _write(tx, desk, to, once, "revisit", (line,), known, now, new_id)
+        for agent in looks_again(category.id, policy):
+            written += _write(tx, desk, agent, f"{once}:{agent.id}", "revisit", (line,), known, now, new_id)
     return written
 
 
@@ -99,17 +115,21 @@ def _length(lengths: Lengths) -> str:
     return hours_words(middle) if middle < timedelta(days=3) else f"{middle.days} days"
 
 
+def _waiting(tx: Transaction) -> Iterator[Ticket]:
+    return _loaded(tx, roster.waiting(tx))
+
+
+def _loaded(tx: Transaction, numbers: Iterable[int]) -> Iterator[Ticket]:
+    found = (tickets.load(tx, number, replay) for number in numbers)
+    return (ticket for ticket in found if ticket is not None)
+
+
 def _write(
-    tx: Transaction, desk: Desk, to: Iterable[Agent], once: str, reason: str, lines: tuple[str, ...],
-    listed: Sequence[Ticket], now: datetime, new_id: NewId,
-) -> int:  # fmt: skip
-    written = 0
-    for agent in to:
-        notice = Notice(
-            letter="agent_digest", to=Person(agent.name, agent.email), audience="agent",
-            automation="auto-generated", once=f"{once}:{agent.id}", agent=agent.id, reason=reason, lines=lines,
-        )  # fmt: skip
-        story = Story(None, tickets=tuple(listed[:MOST]))
-        letter = letters.write(notice, story, desk.policy, desk.templates, desk.keys, now=now, letter_id=new_id())
-        written += outbox.put(tx, letter)
-    return written
+    tx: Transaction, desk: Desk, to: Agent, once: str, reason: str, lines: tuple[str, ...], listed: Sequence[Ticket],
+    now: datetime, new_id: NewId,
+) -> bool:  # fmt: skip
+    notice = Notice(
+        letter="agent_digest", to=Person(to.name, to.email), audience="agent", automation="auto-generated", once=once,
+        agent=to.id, reason=reason, lines=lines,
+    )  # fmt: skip
+    return write_apart(tx, desk, notice, now, new_id, Story(None, tickets=tuple(listed[:MOST])))

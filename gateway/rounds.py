@@ -16,21 +16,21 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from gateway import held, problems
-from gateway.advance import Desk, NewId
+from gateway.advance import Desk, NewId, write_apart
 from gateway.deliver import Delivered, deliver
 from gateway.desk.notice import Notice
 from gateway.desk.ticket import Person
 from gateway.dispatch import Send, Tried, dispatch
 from gateway.intake.reading import Reading
-from gateway.letters import Story, write
 from gateway.mail.message import Unreadable
 from gateway.mail.prescan import ODD_SIZE
 from gateway.reader import Reader
-from gateway.store import mails, outbox, pauses, tellings
+from gateway.recurring import morning
+from gateway.store import mails, pauses, tellings
 from gateway.store.database import Database, is_trouble
 from gateway.store.mails import NotPending, SpooledMail
 from gateway.store.transaction import Transaction
-from gateway.sweep import LARGEST_SWEEP, morning, sweep
+from gateway.sweep import LARGEST_SWEEP, sweep
 
 log = structlog.get_logger("gateway")
 
@@ -238,10 +238,7 @@ class Rounds:
                 reason=what,
                 lines=(what, *lines),
             )
-            letter = write(
-                notice, Story(None), desk.policy, desk.templates, desk.keys, now=self.clock(), letter_id=self.new_id()
-            )
-            outbox.put(tx, letter)
+            write_apart(tx, desk, notice, self.clock(), self.new_id)
 
 
 Round = Callable[[], Awaitable[int]]

@@ -7,23 +7,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from gateway import letters, recurring
 from gateway.advance import Desk, advance, change
-from gateway.desk import calendar
 from gateway.desk.causes import TimePassed
-from gateway.desk.digest import digests
 from gateway.desk.evolve import replay
-from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
-from gateway.desk.ticket import Person
-from gateway.letters import Story
-from gateway.store import outbox, roster, tickets
+from gateway.store import roster, tickets
 from gateway.store.transaction import Transaction
 
 log = structlog.get_logger("gateway")
 
 LARGEST_SWEEP = 200  # tickets of one transaction: mail waits behind it
-LONGEST_DIGEST = 100  # tickets that one letter names
 PATIENCE = timedelta(hours=1)  # for a ticket that raised: the others must not wait for it
 
 
@@ -55,42 +48,6 @@ def _one_by_one(
         except Exception:
             log.exception("ticket.failed", ticket=number, again=(now + PATIENCE).isoformat())
             tickets.reschedule(tx, number, due_at=now + PATIENCE)
-
-
-def morning(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str]) -> int:
-    """What staff get in the morning of a day on which the office is open: their digest, and what comes round (see
-    `recurring`); how many letters. Once, however often it is asked for."""
-    if not calendar.windows(desk.policy.office, calendar.local_date(desk.policy.office, now)):
-        return 0
-    come_round = recurring.weekly(tx, desk, now, new_id) + recurring.quarterly(tx, desk, now, new_id)
-    return _digests(tx, desk, now, new_id) + come_round
-
-
-def _digests(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str]) -> int:
-    """To every agent for whom something waits, where `[letter.agent_digest]` is configured."""
-    policy = desk.policy
-    rule = policy.letters.get("agent_digest")
-    today = calendar.local_date(policy.office, now)
-    if rule is None or not rule.enabled:
-        return 0
-    open_ = (tickets.load(tx, number, replay) for number in roster.waiting(tx))
-    written = 0
-    for digest in digests((ticket for ticket in open_ if ticket is not None), policy, now):
-        agent = digest.agent
-        notice = Notice(
-            letter="agent_digest",
-            to=Person(agent.name, agent.email),
-            audience="agent",
-            automation="auto-generated",
-            once=f"digest:{agent.id}:{today.isoformat()}",
-            agent=agent.id,
-            reason="digest",
-            lines=(f"{digest.late} of them late.",) if digest.late else (),
-        )
-        story = Story(None, tickets=digest.tickets[:LONGEST_DIGEST])
-        letter = letters.write(notice, story, policy, desk.templates, desk.keys, now=now, letter_id=new_id())
-        written += outbox.put(tx, letter)
-    return written
 
 
 def halted_above(tx: Transaction, policy: Policy) -> int | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.office import new_id
-from gateway.sweep import morning
+from gateway.recurring import morning
 from tests.office import TestDesk, desk, mail
 
 DESK = """

@@ -60,6 +60,12 @@ def _is_first_open(office: Calendar, today: date, begin: date) -> bool:
     return bool(windows(office, today)) and not any(windows(office, day) for day in before)
 
 
+def leads_there(policy: Policy, now: datetime) -> tuple[Agent, ...]:
+    """Who hears how the desk does: the leads who are not away, and want letters."""
+    leads = (agent for agent in policy.agents.values() if agent.role == "lead" and agent.notify != "none")
+    return tuple(agent for agent in leads if away_until(agent, policy, now) is None)
+
+
 def looks_again(category: str, policy: Policy) -> tuple[Agent, ...]:
     """Who is told of what was put off in a category: the teams it belongs to, or everybody where it has none."""
     teams = {team.id for team in policy.teams.values() if category in team.categories}
