@@ -21,15 +21,17 @@ from gateway.desk.causes import (
     MailHeld,
 )
 from gateway.desk.commands import command_lines
-from gateway.desk.customer import is_private, understood
+from gateway.desk.customer import is_private
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Agent
 from gateway.desk.ticket import Article, Direction, Person, Visibility
-from gateway.desk.words import AsksStatus, Decides, Word, word_of
+from gateway.intake.case import Case
 from gateway.intake.chain import judge
 from gateway.intake.company import joining
 from gateway.intake.fingerprint import PERIOD, fingerprint
+from gateway.intake.match import match
 from gateway.intake.reading import Reading
+from gateway.intake.spoken import candidate
 from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Facts, Verdict
 from gateway.kept import article_of, files_of, learn
@@ -62,7 +64,7 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
     own_id = reading.message.message_id or ""
     limits, agent = policy.limits, policy.agent_of(sender) if sender else None
     found = facts.ticket_facts(tx, numbers)
-    return Facts(
+    gathered = Facts(
         tickets=found,
         ids=tuple(known),
         own_letter=bool(own_id) and outbox.by_message_id(tx, own_id) is not None,
@@ -75,6 +77,10 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
         suppressed=met.suppression,
         answered=facts.answered(tx, found, agent.id) if agent else {},
     )
+    if not found or candidate(reading, policy.languages) is None:
+        return gathered
+    target = Case(reading, gathered, match(reading, gathered, policy, desk.keys, now), policy, now).target
+    return gathered if target is None else replace(gathered, whole=load(tx, target.number))
 
 
 def deliver(
@@ -169,7 +175,7 @@ def _customer_wrote(
             article, f"agent:{mail.released_by}", join=mail.released_as == "join", alias=mail.released_as == "alias"
         )
     else:
-        word = _word(tx, desk, reading, verdict)
+        word = verdict.word
         visibility: Visibility = "private" if word is not None and is_private(word) else "public"
         article = article_of(tx, mail, reading, verdict, new_id, "in", visibility)
         if word is not None:
@@ -187,26 +193,6 @@ def _kept(tx: Transaction, mail: SpooledMail) -> Article | None:
     before = mails.get(tx, mail.id) if mail.released_by else None
     found = articles.get(tx, before.article) if before and before.article else None
     return found[1] if found is not None else None
-
-
-def _word(tx: Transaction, desk: Desk, reading: Reading, verdict: Verdict) -> Word | None:
-    """The word that the mail consists of, if it means something on this ticket; where the ticket stands is told to
-    those alone whose address is proven, and a quote decided by them alone. Files say more than one word; beside a
-    decision they are the order."""
-    if verdict.ticket is None or verdict.sender_role == "stranger" or reading.sender is None:
-        return None
-    word = word_of(reading.parts.reply, desk.policy.languages)
-    files = any(not each.inline for each in reading.message.attachments)
-    if word is None or (files and not isinstance(word, Decides)):
-        return None
-    proven = verdict.match.strong or reading.passed == "pass"
-    if isinstance(word, AsksStatus | Decides) and not proven:
-        return None
-    ticket = load(tx, verdict.ticket)
-    if ticket.role_of(reading.sender.email) == "stranger":
-        return None  # they were on the ticket that was merged into this one, and read along no more
-    by = reading.sender.email if verdict.sender_role == "participant" else "requester"
-    return word if understood(word, ticket, by, desk.policy) else None
 
 
 def _agent_wrote(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from gateway.desk.words import AsksStatus, Leaves, Rates, SaysSolved, word_of
+from gateway.desk.customer import is_private
+from gateway.desk.words import AsksStatus, Leaves, Rates, SaysSolved, Word, word_of
 from gateway.intake.case import Case
+from gateway.intake.spoken import spoken, steps
 from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Verdict
 
@@ -24,9 +26,10 @@ def reply(case: Case) -> Verdict | None:
             "follow_up", "it answers a ticket that was closed too long ago: a new one follows it up", match=case.match,
             sender_role=case.role, ticket=ticket.number, would=(f"open a ticket that follows {ticket.number}",),
         )  # fmt: skip
+    word = spoken(case, case.role)
     return Verdict(
-        "append", _why(case), match=case.match, sender_role=case.role, ticket=ticket.number, would=_would(case),
-        unanswered=case.looping,
+        "append", _why(case), match=case.match, sender_role=case.role, ticket=ticket.number, would=_would(case, word),
+        unanswered=case.looping, word=word,
     )  # fmt: skip
 
 
@@ -62,10 +65,15 @@ def _why(case: Case) -> str:
     return f"the {case.role} writes: {how}"
 
 
-def _would(case: Case) -> tuple[str, ...]:
+def _would(case: Case, word: Word | None) -> tuple[str, ...]:
+    """Words that are said to the desk alone are told nobody."""
     ticket = case.target
-    steps = ["append article"]
-    if ticket is not None and ticket.status in ("pending", "solved", "closed"):
-        steps.append(f"status {ticket.status} → open")
+    found = ["append article"]
+    if word is not None and case.facts.whole is not None:
+        found += steps(word, case.facts.whole, case.policy)
+        if is_private(word):
+            return tuple(found)
+    elif ticket is not None and ticket.status in ("pending", "solved", "closed"):
+        found.append(f"status {ticket.status} → open")
     tell = ticket.assignee if ticket is not None and ticket.assignee else "the team"
-    return (*steps, f"tell {tell}")
+    return (*found, f"tell {tell}")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from gateway.desk.ticket import Person, Status
+from gateway.desk.ticket import Person, Status, Ticket
+from gateway.desk.words import Word
 
 Decision = Literal["new_ticket", "append", "follow_up", "hold", "file", "ignore", "quarantine"]
 MatchedBy = Literal["reply_address", "message_id", "subject_token", "sibling", "none"]
@@ -73,7 +74,8 @@ class Facts:
     `opened_recently`: tickets this sender opened within the limit's period. `open_subjects`: the numbers and subjects
     of those of their tickets that are neither solved nor closed. `alike`: how many mails of the same fingerprint came
     within the hour, by the ticket they went to (0: none). `suppressed`: why no automatic letter goes to the sender.
-    `answered`: where an agent writes, the newest answer of any other agent on each ticket.
+    `answered`: where an agent writes, the newest answer of any other agent on each ticket. `whole`: the ticket that the
+    mail goes to, where it consists of one word to the desk.
     """
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Facts:
     alike: Mapping[int, int] = field(default_factory=dict)
     suppressed: str = ""
     answered: Mapping[int, Answered] = field(default_factory=dict)
+    whole: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class Verdict:
     sender wants a list of their tickets, of those that are open or of all. `crossed`: the answer of a colleague that
     the writer of this one has not seen. `reached`: the customers whom an agent's own mail went to; `brings`:
     those of them who join a new ticket. `confirm`: the agent who has to confirm what it orders before it is done.
+    `word`: what somebody on the ticket says with one word.
     """
 
     decision: Decision
@@ -156,3 +160,4 @@ class Verdict:
     asks: Literal["", "open", "all"] = ""
     crossed: Answered | None = None
     confirm: str = ""
+    word: Word | None = None
