@@ -196,7 +196,7 @@ def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket, now: datetime) -> Ti
 def _keep_article(tx: Transaction, desk: Desk, number: int, cause: Cause, files: Files, now: datetime) -> None:
     """A released article is here already; any other that a cause brings is new."""
     if isinstance(cause, ArticleAccepted):
-        articles.show(tx, cause.article.id, "public")
+        articles.show(tx, cause.article.id, cause.article.visibility)
         return
     article: Article | None = getattr(cause, "article", None)
     if article is not None:

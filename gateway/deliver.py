@@ -31,14 +31,14 @@ from gateway.intake.company import joining
 from gateway.intake.fingerprint import PERIOD, fingerprint
 from gateway.intake.match import match
 from gateway.intake.reading import Reading
-from gateway.intake.spoken import candidate
+from gateway.intake.spoken import candidate, spoken
 from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Facts, Verdict
 from gateway.kept import article_of, files_of, learn
 from gateway.opened import open_from
 from gateway.ordered import Said, obey
 from gateway.store import articles, facts, mails, outbox, people
-from gateway.store.mails import SpooledMail
+from gateway.store.mails import Release, SpooledMail
 from gateway.store.transaction import Transaction
 
 
@@ -87,24 +87,27 @@ def deliver(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, now: datetime, new_id: NewId
 ) -> Delivered:
     """Judge `mail` and do it. A mail that somebody released is handled as proven."""
-    verdict = judge(reading, gather(tx, reading, desk, now), desk.policy, desk.keys, now)
+    known = gather(tx, reading, desk, now)
+    verdict = judge(reading, known, desk.policy, desk.keys, now)
     if mail.released_by and mail.released_as not in ("retry", "confirm"):
-        verdict = released(verdict, reading)
+        verdict = released(verdict, Case(reading, known, verdict.match, desk.policy, now), mail.released_as or "accept")
     done = _do(tx, desk, mail, reading, verdict, now, new_id)
     _settle(tx, mail, reading, done, now)
     return done
 
 
-def released(verdict: Verdict, reading: Reading) -> Verdict:
-    """What a held mail becomes once somebody of us vouches for it."""
+def released(verdict: Verdict, case: Case, how: Release) -> Verdict:
+    """What a held mail becomes once somebody of us vouches for it: one word of it counts as if its sender had been
+    proven when it came."""
     if verdict.decision != "hold":
         return verdict
     if verdict.ticket is not None:
         agents = verdict.sender_role == "agent"
         why = f"released; it was held because {verdict.reason}"
         private = agents and verdict.match.note
-        return replace(verdict, decision="append", proven=agents, private=private, reason=why)
-    if reading.sender is None:
+        word = spoken(case, "alias" if how == "alias" else verdict.sender_role, vouched=True)
+        return replace(verdict, decision="append", proven=agents, private=private, reason=why, word=word)
+    if case.reading.sender is None:
         return verdict
     return replace(verdict, decision="new_ticket", reason=f"released; it was held because {verdict.reason}")
 
@@ -167,22 +170,20 @@ def _cause(
 def _customer_wrote(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
-    kept = _kept(tx, mail)
+    kept, word = _kept(tx, mail), verdict.word
+    visibility: Visibility = "private" if word is not None and is_private(word) else "public"
     cause: Cause
     if kept is not None:
-        article = replace(kept, visibility="public")
-        cause = ArticleAccepted(
-            article, f"agent:{mail.released_by}", join=mail.released_as == "join", alias=mail.released_as == "alias"
-        )
-    else:
-        word = verdict.word
-        visibility: Visibility = "private" if word is not None and is_private(word) else "public"
+        article = replace(kept, visibility=visibility)
+        how, by = mail.released_as, f"agent:{mail.released_by}"
+        cause = ArticleAccepted(article, by, join=how == "join", alias=how == "alias", word=word)
+    elif word is not None:
         article = article_of(tx, mail, reading, verdict, new_id, "in", visibility)
-        if word is not None:
-            cause = CustomerSaid(article, word)
-        else:
-            thanks = is_thanks(article.text, files=bool(article.attachments))
-            cause = CustomerWrote(article, thanks=thanks, joins=joining(reading, desk.policy))
+        cause = CustomerSaid(article, word)
+    else:
+        article = article_of(tx, mail, reading, verdict, new_id, "in", visibility)
+        thanks = is_thanks(article.text, files=bool(article.attachments))
+        cause = CustomerWrote(article, thanks=thanks, joins=joining(reading, desk.policy))
     done = _cause(tx, desk, reading, verdict, article, cause, now, new_id)
     learn(tx, reading, verdict, done.ticket, now)
     return done

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from gateway.desk import commands
 from gateway.desk.evolve import replay
+from gateway.store import articles
 from gateway.store.verify import verify
 from tests.office import TestDesk, desk, mail
 from tests.test_forget import act
+from tests.test_held import waiting
+from tests.test_private_words import A_SERVER, verdict
 
 QUOTE = commands.MakeQuote(240, "480 EUR")
 
@@ -59,3 +62,56 @@ def test_an_order_that_is_attached_does_not_spoil_the_approval(tmp_path: Path) -
         headers = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
         at.receive(mail(letter.subject, body, to=letter.reply_to, headers=headers), letter.reply_to)
         assert at.ticket(1000).quote is None
+
+
+def tapped_but_held(at: TestDesk, sender: str = "maria@customer.example", word: str = "APPROVE") -> str:
+    """The letter's tap, as it came from `sender`, whom our server doubts."""
+    at.receive(verdict("pass", "customer.example") + mail())
+    act(at, 1000, QUOTE, text="This is what it takes.")
+    letter = at.letter("question")
+    done = at.receive(
+        verdict("fail", sender.partition("@")[2]) + mail(letter.subject, word, sender=sender, to=letter.reply_to),
+        letter.reply_to,
+    )
+    assert done.verdict.decision == "hold"
+    assert at.ticket(1000).quote is not None
+    return waiting(at)[0]
+
+
+def released(at: TestDesk, held: str, how: str = "") -> None:
+    digest = at.letter("agent_new").reply_to
+    words = f"/release {held} {how}".rstrip()
+    at.receive(verdict("pass", "acme.example") + mail("Re: x", words, sender="ana@acme.example", to=digest), digest)
+    at.work_off()
+
+
+def test_an_approval_that_was_held_counts_once_it_is_released(tmp_path: Path) -> None:
+    with desk(tmp_path, A_SERVER) as at:
+        released(at, tapped_but_held(at))
+        assert (at.ticket(1000).status, at.ticket(1000).quote) == ("open", None)
+        assert ("X-Ticket-Reason", "quote-approved") in at.letter("agent_reply").headers
+        with at.office.db.snapshot() as tx:
+            assert list(verify(tx, at.office.desk.blobs, replay)) == []
+
+
+def test_an_approval_from_another_address_of_theirs_counts_once_that_is_said(tmp_path: Path) -> None:
+    with desk(tmp_path, A_SERVER) as at:
+        released(at, tapped_but_held(at, "maria@home.example"), "alias")
+        assert at.ticket(1000).quote is None
+        assert at.ticket(1000).role_of("maria@home.example") == "alias"
+
+
+def test_a_stranger_who_is_let_in_approves_nothing(tmp_path: Path) -> None:
+    for how in ("", "join"):
+        (folder := tmp_path / f"desk-{how}").mkdir()
+        with desk(folder, A_SERVER) as at:
+            released(at, tapped_but_held(at, "eve@else.example"), how)
+            assert at.ticket(1000).quote is not None
+
+
+def test_a_rating_that_was_held_is_one_and_stays_between_them_and_us(tmp_path: Path) -> None:
+    with desk(tmp_path, A_SERVER) as at:
+        released(at, tapped_but_held(at, word="RATING 5 quick"))
+        assert (at.ticket(1000).rating, at.ticket(1000).status) == (5, "on_hold")
+        with at.office.db.snapshot() as tx:
+            assert articles.of(tx, 1000)[-1].visibility == "private"

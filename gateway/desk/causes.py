@@ -76,12 +76,14 @@ class LetterFailed:
 
 @dataclass(frozen=True, slots=True)
 class ArticleAccepted:
-    """A held mail was released. `join`: its sender becomes a participant; `alias`: an address of the requester."""
+    """A held mail was released. `join`: its sender becomes a participant; `alias`: an address of the requester. `word`:
+    what its new text is, where the desk knows that."""
 
     article: Article
     by: str
     join: bool = False
     alias: bool = False
+    word: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)

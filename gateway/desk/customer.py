@@ -44,13 +44,15 @@ def _joined(ticket: Ticket, cause: CustomerWrote, now: datetime) -> list[Event]:
 
 
 def accepted(ticket: Ticket, cause: ArticleAccepted, policy: Policy, now: datetime) -> list[Event]:
-    """A released mail counts as if its sender had been proven when it came."""
-    author = cause.article.author
+    """A released mail counts as if its sender had been proven when it came; so does the word that it may be."""
+    author, by = cause.article.author, "requester" if cause.alias else article_mark(cause.article)
     events: list[Event] = [ArticleReleased(at=now, by=cause.by, article=cause.article.id)]
     if cause.join or cause.alias:
         role: ParticipantRole = "alias" if cause.alias else "cc"
         events.append(ParticipantAdded(at=now, by=cause.by, name=author.name, email=author.email, role=role))
-    return events + moved(ticket, "customer_wrote", article_mark(cause.article), policy, now)
+    if cause.word is not None and understood(cause.word, ticket, by, policy):
+        return events + _done(ticket, cause.word, by, author.email, policy, now)
+    return events + moved(ticket, "customer_wrote", by, policy, now)
 
 
 def customer_said(ticket: Ticket, cause: CustomerSaid, policy: Policy, now: datetime) -> list[Event]:
@@ -58,7 +60,7 @@ def customer_said(ticket: Ticket, cause: CustomerSaid, policy: Policy, now: date
     article, by = cause.article, article_mark(cause.article)
     if not understood(cause.word, ticket, by, policy):
         return customer_wrote(ticket, CustomerWrote(article), policy, now)
-    return [added(article, now), *_done(ticket, cause, by, policy, now)]
+    return [added(article, now), *_done(ticket, cause.word, by, article.author.email, policy, now)]
 
 
 def understood(word: Word, ticket: Ticket, by: str, policy: Policy) -> bool:
@@ -87,8 +89,8 @@ def is_private(word: Word) -> bool:
     return isinstance(word, Rates | AsksStatus | Leaves | SaysLater | ChoosesCategory)
 
 
-def _done(ticket: Ticket, cause: CustomerSaid, by: str, policy: Policy, now: datetime) -> list[Event]:
-    word = cause.word
+def _done(ticket: Ticket, word: Word, by: str, email: str, policy: Policy, now: datetime) -> list[Event]:
+    """`email` is the address that it was said from."""
     match word:
         case SaysSolved():
             return _closed_by_word(ticket, by, policy, now)
@@ -104,7 +106,7 @@ def _done(ticket: Ticket, cause: CustomerSaid, by: str, policy: Policy, now: dat
         case Decides():
             return quotes.decided(ticket, word, policy, now, by=by)
         case AsksStatus():
-            return [StatusAsked(at=now, by=by, email=cause.article.author.email)]
+            return [StatusAsked(at=now, by=by, email=email)]
         case Leaves():
             return [ParticipantRemoved(at=now, by=by, email=by)]
         case _:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.desk.events import (
     ArticleAdded,
+    ArticleReleased,
     Assigned,
     DeliveryFailed,
     Event,
@@ -63,6 +64,8 @@ def to_staff(ticket: Ticket, event: Event, events: Sequence[Event], policy: Poli
             yield from _came(ticket, event, events, policy, once)
         case ArticleAdded():
             yield from _article(ticket, event, events, policy, once)
+        case ArticleReleased() if any(isinstance(each, QuoteApproved | QuoteDeclined) for each in events):
+            yield from _customer_wrote(ticket, event, events, policy, once)
         case Assigned():
             yield from _assigned(ticket, event, policy, once)
         case DeliveryFailed():
@@ -142,8 +145,9 @@ def _noted(ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy:
 
 
 def _customer_wrote(
-    ticket: Ticket, event: ArticleAdded, events: Sequence[Event], policy: Policy, once: str
+    ticket: Ticket, event: ArticleAdded | ArticleReleased, events: Sequence[Event], policy: Policy, once: str
 ) -> Iterator[Notice]:
+    """Of a mail that was held they know; not what was decided by it."""
     told = staff(ticket, policy, event.at)
     about: Event = event
     reason = "customer-reply"

@@ -40,14 +40,14 @@ def candidate(reading: Reading, languages: tuple[str, ...]) -> Word | None:
 
 def spoken(case: Case, role: SenderRole, *, vouched: bool = False) -> Word | None:
     """What somebody of that role says with it. Where the ticket stands is told to those alone whose address is proven,
-    and a quote decided by them alone; `vouched`: one of us says that it is theirs."""
+    and a quote decided by them alone; `vouched`: one of us says that it is theirs, be it that of an alias to come."""
     ticket, word = case.facts.whole, candidate(case.reading, case.policy.languages)
     if word is None or ticket is None or role not in _SPEAK:
         return None
     proven = vouched or case.match.strong or case.reading.passed == "pass"
     if isinstance(word, AsksStatus | Decides) and not proven:
         return None
-    if not vouched and ticket.role_of(case.sender) == "stranger":
+    if ticket.role_of(case.sender) == "stranger" and not (vouched and role == "alias"):
         return None  # they were on the ticket that was merged into this one, and read along no more
     by = case.sender if role == "participant" else "requester"
     return word if understood(word, ticket, by, case.policy) else None
