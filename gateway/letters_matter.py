@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from gateway.dates import Locale, Moment
 from gateway.desk.events_allowance import AllowanceReached
-from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
+from gateway.desk.events_quote import DecisionOvertaken, QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,
@@ -28,7 +28,8 @@ from gateway.letters_view import category_of
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """`kind`: "clock", "promise", "phase", "update", "rating", "nobody", "away", "approved", "declined" or "allowance".
+    """`kind`: "clock", "promise", "phase", "update", "rating", "nobody", "away", "approved", "declined", "overtaken"
+    or "allowance".
 
     `name`: the clock's id, the name of the phase, the team, or the agent, or what a quote asked for. `due`: when it is
     due, the last day of an absence, or when the quote was made. `late`: it has passed.
@@ -65,6 +66,8 @@ def matter(notice: Notice, ticket: Ticket | None, policy: Policy, locale: Locale
         case QuoteApproved() | QuoteDeclined():
             kind = "approved" if isinstance(event, QuoteApproved) else "declined"
             return Matter(kind, size_words(event.minutes, event.amount), locale.moment(event.quoted_at))
+        case DecisionOvertaken():
+            return Matter("overtaken", size_words(event.minutes, event.amount), locale.moment(event.quoted_at))
         case NobodyAvailable():
             team = policy.teams.get(event.team)
             return Matter("nobody", team.name.within(locale.language) if team else event.team)

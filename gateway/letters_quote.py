@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.dates import Locale, Moment, balance_words
-from gateway.desk.events_quote import QuoteApproved, QuoteDeclined, QuoteWithdrawn
+from gateway.desk.events_quote import DecisionOvertaken, QuoteApproved, QuoteDeclined, QuoteWithdrawn
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import deciders, may_decide, size_words
@@ -35,7 +35,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`kind`: "approved", "declined" or "withdrawn". `size` "4 h, 480 EUR"; `who` decided."""
+    """`kind`: "approved", "declined", "withdrawn", or of an answer to an older letter, which decided nothing, "not
+    approved" and "not declined". `size` "4 h, 480 EUR"; `who` decided."""
 
     kind: str
     size: str
@@ -60,7 +61,8 @@ def offer(
     after = None if left is None else left - timedelta(minutes=quote.minutes)
     agent = policy.agents.get(agent_in(quote.by))
     decides = notice.audience == "requester" or may_decide(ticket, notice.to.email, policy)
-    kinds = (("approve", "APPROVE"), ("decline", "DECLINE")) if decides else ()
+    which = f" {quote.number}" if quote.number > 1 else ""
+    kinds = (("approve", f"APPROVE{which}"), ("decline", f"DECLINE{which}")) if decides else ()
     return Offer(
         time=balance_words(timedelta(minutes=quote.minutes)),
         amount=quote.amount,
@@ -83,6 +85,9 @@ def decision(notice: Notice, ticket: Ticket, locale: Locale) -> Decision | None:
             return Decision(
                 kind, size_words(event.minutes, event.amount), name_of(event.by, ticket), locale.moment(event.at)
             )
+        case DecisionOvertaken():
+            kind = "not approved" if event.approves else "not declined"
+            return Decision(kind, size_words(event.minutes, event.amount), "", locale.moment(event.at))
         case QuoteWithdrawn():
             return Decision("withdrawn", size_words(event.minutes, event.amount), "", locale.moment(event.at))
         case _:

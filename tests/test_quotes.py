@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from gateway.deliver import Delivered
 from gateway.desk import commands
 from gateway.desk.evolve import replay
+from gateway.mail.letter import Letter
 from gateway.store import articles
 from gateway.store.verify import verify
 from tests.office import TestDesk, desk, mail
@@ -49,6 +52,60 @@ def test_somebody_who_got_the_letter_forwarded_decides_nothing(tmp_path: Path) -
         )
         assert done.verdict.decision == "hold"
         assert at.ticket(1000).quote is not None
+
+
+def quoted_twice(at: TestDesk) -> tuple[Letter, Letter]:
+    """The letters of a quote, and of the one that took its place a minute later."""
+    quoted(at)
+    first = at.letter("question")
+    act(at, 1000, commands.MakeQuote(600, "1200 EUR"), text="It takes more than I thought.")
+    at.pass_time(minutes=5)
+    return first, at.letter("question")
+
+
+def tap(at: TestDesk, letter: Letter, word: str = "APPROVE") -> Delivered:
+    """Exactly what the letter's button writes: clients name no letter in it."""
+    body = re.search(rf'href="mailto:([^"?]+)[?]subject=[^"]+body=({word}[^"&]*)"', letter.html)
+    assert body is not None
+    return at.receive(mail(letter.subject, body[2].replace("%20", " "), to=body[1]), body[1])
+
+
+def test_a_tap_on_an_older_quote_approves_nothing_and_names_the_one_that_stands(tmp_path: Path) -> None:
+    with desk(tmp_path) as at:
+        first, second = quoted_twice(at)
+        assert "APPROVE 2" in second.text
+        done = tap(at, first)
+        assert "tell them which quote is open: nothing is decided" in done.verdict.would
+        assert at.ticket(1000).quote is not None
+        again = at.letter("question")
+        assert (again.auto_submitted, "not approved yet" in again.text, "1200 EUR" in again.text) == (
+            "auto-replied", True, True,
+        )  # fmt: skip
+        staff = at.letter("agent_reply")
+        assert ("X-Ticket-Reason", "quote-overtaken") in staff.headers
+        assert "nothing is decided" in " ".join(staff.text.split())
+        tap(at, again)
+        assert (at.ticket(1000).status, at.ticket(1000).quote) == ("open", None)
+        with at.office.db.snapshot() as tx:
+            assert list(verify(tx, at.office.desk.blobs, replay)) == []
+
+
+def test_a_tap_on_the_newest_quote_decides_on_it(tmp_path: Path) -> None:
+    for word in ("APPROVE", "DECLINE"):
+        (folder := tmp_path / word).mkdir()
+        with desk(folder) as at:
+            tap(at, quoted_twice(at)[1], word)
+            assert at.ticket(1000).quote is None
+
+
+def test_a_written_answer_counts_for_the_quote_of_the_letter_that_it_replies_to(tmp_path: Path) -> None:
+    for which, approved in ((0, False), (1, True)):
+        (folder := tmp_path / str(which)).mkdir()
+        with desk(folder) as at:
+            letter = quoted_twice(at)[which]
+            headers = f"In-Reply-To: {letter.message_id}\nReferences: {' '.join(letter.references)}\n"
+            at.receive(mail(letter.subject, "Approved.", to=letter.reply_to, headers=headers), letter.reply_to)
+            assert (at.ticket(1000).quote is None) is approved
 
 
 def test_an_order_that_is_attached_does_not_spoil_the_approval(tmp_path: Path) -> None:

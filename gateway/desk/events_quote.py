@@ -54,4 +54,19 @@ class QuoteWithdrawn:
     amount: str = ""
 
 
-QuoteEvent = Quoted | QuoteApproved | QuoteDeclined | QuoteWithdrawn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOvertaken:
+    """Somebody who may decide said so of an older quote, or before they had this one, which was made at `quoted_at`:
+    nothing is decided."""
+
+    at: datetime
+    by: str
+    approves: bool
+    minutes: int
+    quoted_at: datetime
+    quoted_by: str
+    amount: str = ""
+    comment: str = ""
+
+
+QuoteEvent = Quoted | QuoteApproved | QuoteDeclined | QuoteWithdrawn | DecisionOvertaken

@@ -39,7 +39,14 @@ from gateway.desk.events import (
 from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import Absorbed, BondEvent, GivenBack, MergedInto, SplitOff, Unmerged
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
-from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteEvent, QuoteWithdrawn
+from gateway.desk.events_quote import (
+    DecisionOvertaken,
+    QuoteApproved,
+    Quoted,
+    QuoteDeclined,
+    QuoteEvent,
+    QuoteWithdrawn,
+)
 from gateway.desk.events_time import TimeEvent
 from gateway.desk.events_told import Mentioned, Muted, ToldEvent, Unmuted
 from gateway.desk.evolve_bonds import bound
@@ -196,8 +203,8 @@ def _noted(
             return {}
         case Mentioned() | AllowanceReached():
             return {}
-        case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
-            return changed(event)
+        case Quoted() | QuoteApproved() | QuoteDeclined() | QuoteWithdrawn() | DecisionOvertaken():
+            return changed(ticket, event)
         case Muted(by=by):
             return {"muted": (*ticket.muted, agent_in(by))}
         case Unmuted(by=by):

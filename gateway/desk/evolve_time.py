@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from gateway.desk.events import ArticleAdded, Assigned, Event, FirstResponse, PhaseEntered, StatusChanged
-from gateway.desk.events_quote import Quoted, QuoteWithdrawn
+from gateway.desk.events_quote import DecisionOvertaken, Quoted, QuoteWithdrawn
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,
@@ -90,7 +90,7 @@ def heard(event: Event) -> Changes:
             told = by.startswith("agent:")
         case ProgressSent() | CustomerCalled() | Promised() | Delayed() | TaskRecorded():
             told = True
-        case Quoted() | QuoteWithdrawn():
+        case Quoted() | QuoteWithdrawn() | DecisionOvertaken():
             told = True
         case _:
             told = False

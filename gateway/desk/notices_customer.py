@@ -18,7 +18,7 @@ from gateway.desk.events import (
 )
 from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import Absorbed, MergedInto, Unmerged
-from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
+from gateway.desk.events_quote import DecisionOvertaken, QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
 from gateway.desk.events_time import (
     CustomerCalled,
     Delayed,
@@ -64,6 +64,8 @@ def to_customers(ticket: Ticket, event: Event, events: Sequence[Event], policy: 
             yield from _quoted(ticket, event, events, policy, once)
         case QuoteApproved() | QuoteDeclined():
             yield from _decided(ticket, event, once)
+        case DecisionOvertaken():
+            yield from _asked_anew(ticket, event, events, policy, once)
         case QuoteWithdrawn() if not carried(events) and not _quotes(events):
             yield from _to_all(ticket, "progress", event, once, delay=policy.undo_window)
         case AllowanceReached():
@@ -275,6 +277,18 @@ def _decided(ticket: Ticket, event: QuoteApproved | QuoteDeclined, once: str) ->
     """To those who were asked as well, and need not answer any more; whoever decided knows it."""
     decider = ticket.requester.email if event.by == "requester" else event.by
     yield from (notice for notice in _to_all(ticket, "progress", event, once) if notice.to.email != decider)
+
+
+def _asked_anew(
+    ticket: Ticket, event: DecisionOvertaken, events: Sequence[Event], policy: Policy, once: str
+) -> Iterator[Notice]:
+    """To whoever decided, with the quote that is open; unless its own letter is about to tell them."""
+    decider = ticket.requester.email if event.by == "requester" else event.by
+    if event.at - event.quoted_at < policy.undo_window:
+        return
+    for notice in _to_all(ticket, "question", event, once):
+        if notice.to.email == decider:
+            yield replace(notice, automation="auto-replied", article=_article(events))
 
 
 def _used(event: AllowanceReached, policy: Policy, once: str) -> Iterator[Notice]:

@@ -20,7 +20,7 @@ from gateway.desk.events import (
 )
 from gateway.desk.events_allowance import AllowanceReached
 from gateway.desk.events_bonds import Absorbed
-from gateway.desk.events_quote import QuoteApproved, QuoteDeclined
+from gateway.desk.events_quote import DecisionOvertaken, QuoteApproved, QuoteDeclined
 from gateway.desk.events_time import (
     AssigneeAway,
     ClockMissed,
@@ -49,6 +49,10 @@ from gateway.desk.recipients import (
 )
 from gateway.desk.ticket import ClockName, Person, Ticket, agent_in
 
+_DECIDED: Final = QuoteApproved | QuoteDeclined | DecisionOvertaken
+_REASONS: Final[dict[type[Event], str]] = {
+    QuoteApproved: "quote-approved", QuoteDeclined: "quote-declined", DecisionOvertaken: "quote-overtaken",
+}  # fmt: skip
 POOR: Final = 2  # stars: from here down the lead hears of it
 CLOCKS: Final[dict[ClockName, str]] = {
     "first_response": "first response",
@@ -64,7 +68,7 @@ def to_staff(ticket: Ticket, event: Event, events: Sequence[Event], policy: Poli
             yield from _came(ticket, event, events, policy, once)
         case ArticleAdded():
             yield from _article(ticket, event, events, policy, once)
-        case ArticleReleased() if any(isinstance(each, QuoteApproved | QuoteDeclined) for each in events):
+        case ArticleReleased() if any(isinstance(each, _DECIDED) for each in events):
             yield from _customer_wrote(ticket, event, events, policy, once)
         case Assigned():
             yield from _assigned(ticket, event, policy, once)
@@ -152,9 +156,9 @@ def _customer_wrote(
     about: Event = event
     reason = "customer-reply"
     for decision in events:
-        if isinstance(decision, QuoteApproved | QuoteDeclined):
+        if isinstance(decision, _DECIDED):
             told = together(told, _maker(decision.quoted_by, policy))
-            about, reason = decision, "quote-approved" if isinstance(decision, QuoteApproved) else "quote-declined"
+            about, reason = decision, _REASONS[type(decision)]
     yield from _letters(ticket, "agent_reply", told, policy, once, about, reason=reason, article=event.article)
 
 

@@ -6,11 +6,19 @@ ticket is solved or closed. The requester decides, or whoever answers for their 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from gateway.desk.events import Event, FirstResponse, ParticipantAdded
-from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteEvent, QuoteWithdrawn
+from gateway.desk.events_quote import (
+    DecisionOvertaken,
+    QuoteApproved,
+    Quoted,
+    QuoteDeclined,
+    QuoteEvent,
+    QuoteWithdrawn,
+)
 from gateway.desk.moves import moved, refuse_when_closed
 from gateway.desk.policy import Policy
 from gateway.desk.spans import hours_words
@@ -46,6 +54,12 @@ def decided(ticket: Ticket, word: Decides, policy: Policy, now: datetime, *, by:
     quote = ticket.quote
     if quote is None:
         return []
+    if word.overtaken:
+        missed = DecisionOvertaken(
+            at=now, by=by, approves=word.approves, minutes=quote.minutes, amount=quote.amount, quoted_at=quote.at,
+            quoted_by=quote.by, comment=word.comment,
+        )  # fmt: skip
+        return [missed]
     kind = QuoteApproved if word.approves else QuoteDeclined
     decision = kind(
         at=now, by=by, minutes=quote.minutes, amount=quote.amount, quoted_at=quote.at, quoted_by=quote.by,
@@ -57,6 +71,22 @@ def decided(ticket: Ticket, word: Decides, policy: Policy, now: datetime, *, by:
 def may_decide(ticket: Ticket, by: str, policy: Policy) -> bool:
     """`by` is "requester" (an alias of theirs is the same person), or an address."""
     return ticket.quote is not None and (by == "requester" or by in deciders(ticket, policy))
+
+
+def overtakes(ticket: Ticket, word: Decides, answered: datetime | None, *, here: bool) -> bool:
+    """Whether the open quote is not the one that is decided on. `answered`: when the newest of our letters that the
+    mail answers was written, None where it names none; `here`: it came by an address of this very ticket.
+
+    A tap on the first quote of a ticket names neither letter nor number: it counts as long as there is no other one.
+    """
+    quote = ticket.quote
+    if quote is None:
+        return False
+    if here and 0 < word.number <= quote.number:
+        return word.number < quote.number
+    if answered is not None:
+        return answered < quote.at
+    return quote.number > 1 or not here
 
 
 def deciders(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
@@ -81,11 +111,15 @@ def size_words(minutes: int, amount: str) -> str:
     return ", ".join(part for part in (hours_words(timedelta(minutes=minutes)), amount) if part)
 
 
-def changed(event: QuoteEvent) -> dict[str, Any]:
-    """The fields of a ticket that the event changes."""
+def changed(ticket: Ticket, event: QuoteEvent) -> dict[str, Any]:
+    """The fields of the ticket that the event changes."""
     match event:
         case Quoted():
-            return {"quote": Quote(event.at, event.by, event.minutes, event.amount, event.replaces)}
+            number = ticket.quotes + 1
+            quote = Quote(event.at, event.by, event.minutes, event.amount, event.replaces, number)
+            return {"quote": quote, "quotes": number}
+        case DecisionOvertaken():
+            return {"quote": replace(ticket.quote, asked=event.at) if ticket.quote else None}
         case QuoteApproved() | QuoteDeclined() | QuoteWithdrawn():
             return {"quote": None}
         case _:

@@ -113,7 +113,8 @@ class Heard:
 class Quote:
     """What work takes, for the customer to decide on. `amount` as the agent wrote it, or ""; `by` "agent:ana".
 
-    `replaces`: it took the place of another one.
+    `replaces`: it took the place of another one. `number` counts the quotes of the ticket, from 1. `asked`: when the
+    customer was asked for it anew, having answered an older letter.
     """
 
     at: datetime
@@ -121,6 +122,8 @@ class Quote:
     minutes: int
     amount: str = ""
     replaces: bool = False
+    number: int = 1
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ class Ticket:
     `stale` the reminders since then, the last at `stale_at`. `late_phase`: its timeframe has passed, and was told.
     `muted`: the agents who want to hear no more of it. `offered_until`: the end of the assignee's absence that the team
     was told of. `problem`: the cause that it shares with other tickets, as agents call it. `quote`: the one that is
-    open. `absorbed`: what was merged into this one. `reopened`: how often it was.
+    open, of `quotes` so far. `absorbed`: what was merged into this one. `reopened`: how often it was.
     """
 
     number: int
@@ -261,6 +264,7 @@ class Ticket:
     undelivered: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     quote: Quote | None = None
+    quotes: int = 0
     absorbed: tuple[Absorption, ...] = ()
     reopened: int = 0
     version: int = field(default=0)
@@ -291,7 +295,7 @@ class Ticket:
         """It is on hold until the customer decides on a quote, and has not asked us something about it since."""
         if self.quote is None or self.status != "on_hold":
             return False
-        ours = max(self.quote.at, self.last_out or self.quote.at)
+        ours = max(self.quote.asked or self.quote.at, self.last_out or self.quote.at)
         return self.last_in is None or self.last_in <= ours
 
     @property

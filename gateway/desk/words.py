@@ -58,10 +58,13 @@ class AsksStatus:
 
 @dataclass(frozen=True, slots=True)
 class Decides:
-    """On a quote."""
+    """On a quote. `number`: the one that is named ("APPROVE 2"), 0 where none is. `overtaken`: the mail answers a
+    letter from before the quote that is open, and decides nothing."""
 
     approves: bool
     comment: str = ""
+    number: int = 0
+    overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ _UNITS: Final = {
     "horas": "hours", "dia": "day", "dias": "days", "semana": "week", "semanas": "weeks",
 }  # fmt: skip
 _QUESTION: Final = re.compile(r"[^.!:;?]*\?")  # the first sentence is one
+_NUMBER: Final = re.compile(r"#?(\d{1,3})[.!]?")
 _DASHES: Final = " -–—.,:;!"
 _ACCENTS: Final = str.maketrans("äöüáàâéèêëíìîïóòôúùûñç", "aouaaaeeeeiiiiooouuunc")
 
@@ -200,6 +204,9 @@ def _decision(lines: list[str], length: int, *, approves: bool) -> Decides | Non
     if _QUESTION.match(lines[0]):
         return None
     first = " ".join(lines[0].split()[length:]).lstrip(_DASHES)
+    number = _NUMBER.fullmatch(first)
+    if number is not None:
+        return Decides(approves, _comment("", lines), int(number[1]))
     return Decides(approves, _comment(first, lines))
 
 

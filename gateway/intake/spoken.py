@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from gateway.desk import naming
 from gateway.desk.customer import understood
 from gateway.desk.notices_staff import POOR
 from gateway.desk.policy import Policy
+from gateway.desk.quotes import overtakes
 from gateway.desk.ticket import Status, Ticket
 from gateway.desk.words import (
     AsksStatus,
@@ -50,7 +52,16 @@ def spoken(case: Case, role: SenderRole, *, vouched: bool = False) -> Word | Non
     if ticket.role_of(case.sender) == "stranger" and not (vouched and role == "alias"):
         return None  # they were on the ticket that was merged into this one, and read along no more
     by = case.sender if role == "participant" else "requester"
-    return word if understood(word, ticket, by, case.policy) else None
+    if not understood(word, ticket, by, case.policy):
+        return None
+    return _about_its_quote(word, ticket, case) if isinstance(word, Decides) else word
+
+
+def _about_its_quote(word: Decides, ticket: Ticket, case: Case) -> Decides:
+    """Of several letters that the mail names the newest is the one that it answers: a reply quotes those before it."""
+    ours = [known.at for known in case.facts.ids if known.ticket == ticket.number and known.at is not None]
+    here = case.match.ticket == ticket.number
+    return replace(word, overtaken=overtakes(ticket, word, max(ours, default=None), here=here))
 
 
 def steps(word: Word, ticket: Ticket, policy: Policy) -> Iterator[str]:
@@ -72,6 +83,8 @@ def steps(word: Word, ticket: Ticket, policy: Policy) -> Iterator[str]:
             yield f"category {ticket.category} → {naming.category(name, policy)}"
         case AsksStatus():
             yield "tell them where it stands"
+        case Decides(overtaken=True):
+            yield "tell them which quote is open: nothing is decided"
         case Decides(approves=approves):
             yield "approve the quote" if approves else "decline the quote"
             if ticket.status in ("on_hold", "pending"):

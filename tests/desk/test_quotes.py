@@ -9,10 +9,11 @@ import pytest
 
 from gateway.desk import commands
 from gateway.desk.causes import AgentActed, CustomerSaid, CustomerWrote
-from gateway.desk.events_quote import QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
+from gateway.desk.events_quote import DecisionOvertaken, QuoteApproved, Quoted, QuoteDeclined, QuoteWithdrawn
 from gateway.desk.events_time import ProgressSent
 from gateway.desk.orders import Orders, orders_of
 from gateway.desk.policy import Organisation, Policy, Priority, Text
+from gateway.desk.quotes import overtakes
 from gateway.desk.refused import Refused
 from gateway.desk.spans import parse_range, parse_span
 from gateway.desk.ticket import Author
@@ -134,6 +135,61 @@ def test_a_new_quote_replaces_the_open_one_and_the_same_one_changes_nothing():
     assert (approved.minutes, approved.amount) == (120, "")
 
 
+def test_who_answers_an_older_letter_is_asked_anew_and_it_stays_their_turn():
+    life = quoted(desk(priorities={"medium": Priority("medium", Text("Medium"), resolution=parse_range("8h"))}))
+    life.commanded(commands.MakeQuote(600), at=MONDAY + 2 * HOUR)
+    before = len(life.letters)
+    events = life.says(Decides(approves=True, comment="go on", overtaken=True), MONDAY + days(1))
+    assert life.kinds(events) == ["ArticleAdded", "DecisionOvertaken"]
+    missed = events[-1]
+    assert isinstance(missed, DecisionOvertaken)
+    assert (missed.minutes, missed.comment, missed.quoted_at) == (600, "go on", MONDAY + 2 * HOUR)
+    assert (life.ticket.status, life.ticket.undecided) == ("on_hold", True)
+    assert life.ticket.quote is not None
+    told = {(notice.letter, notice.to.email, notice.reason) for _, notice in life.letters[before:]}
+    assert told == {
+        ("question", MARIA.email, ""),
+        ("agent_reply", "ana@acme.example", "quote-overtaken"),
+        ("agent_reply", "bo@acme.example", "quote-overtaken"),
+    }
+
+
+def test_the_letter_of_a_quote_that_has_not_left_yet_is_answer_enough():
+    life = quoted(desk(undo_window=timedelta(minutes=1)))
+    life.commanded(commands.MakeQuote(600), at=MONDAY + 2 * HOUR)
+    before = len(life.letters)
+    life.says(Decides(approves=True, overtaken=True), MONDAY + 2 * HOUR + timedelta(seconds=30))
+    assert {notice.letter for _, notice in life.letters[before:]} == {"agent_reply"}
+
+
+@pytest.mark.parametrize(
+    ("quotes", "number", "answered", "here", "overtaken"),
+    [
+        (1, 0, None, True, False),  # the tap of the only quote
+        (1, 0, None, False, True),  # by an address of a ticket that was merged into this one
+        (1, 0, "before", True, True),
+        (1, 0, "after", True, False),
+        (2, 0, None, True, True),  # the tap of the first
+        (2, 1, None, True, True),
+        (2, 2, None, True, False),
+        (2, 2, "before", True, False),  # a tap, sent as a reply
+        (2, 0, "before", True, True),
+        (2, 0, "after", True, False),
+        (2, 480, "after", True, False),  # no quote of that number: a comment
+        (2, 2, None, False, True),
+    ],
+)
+def test_a_decision_is_about_the_quote_of_the_letter_that_it_answers(
+    quotes: int, number: int, answered: str | None, *, here: bool, overtaken: bool
+):
+    life = quoted()
+    for each in range(1, quotes):
+        life.commanded(commands.MakeQuote(240 + each), at=MONDAY + 5 * HOUR)
+    assert life.ticket.quote is not None
+    at = {None: None, "before": life.ticket.quote.at - HOUR, "after": life.ticket.quote.at}[answered]
+    assert overtakes(life.ticket, Decides(approves=True, number=number), at, here=here) is overtaken
+
+
 def test_a_quote_that_is_taken_back_opens_the_ticket_and_tells_the_customer():
     life = quoted()
     events = life.commanded(commands.TakeBackQuote(), at=MONDAY + days(1))
@@ -213,6 +269,9 @@ def test_a_promised_date_is_not_broken_while_the_customer_decides():
         ("DECLINE", Decides(approves=False)),
         ("decline - too expensive", Decides(approves=False, comment="too expensive")),
         ("Genehmigt.", Decides(approves=True)),
+        ("APPROVE 2", Decides(approves=True, number=2)),
+        ("Genehmigt #2.\n\nbitte gleich", Decides(approves=True, comment="bitte gleich", number=2)),
+        ("APPROVE 2 hours only", Decides(approves=True, comment="2 hours only")),
         ("ABLEHNEN zu teuer", Decides(approves=False, comment="zu teuer")),
         ("approuvé", Decides(approves=True)),
         ("Refusé", Decides(approves=False)),
