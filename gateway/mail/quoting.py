@@ -17,7 +17,7 @@ from gateway.mail.quoting_armour import unarmoured
 from gateway.mail.quoting_attached import attached_sender
 from gateway.mail.quoting_attribution import joined_attribution
 from gateway.mail.quoting_html import Head, quote_heads
-from gateway.mail.quoting_lines import MAX_LINE, clean, is_quote, is_rule, unquoted
+from gateway.mail.quoting_lines import MAX_LINE, clean, first_word, is_quote, is_rule, unquoted
 from gateway.mail.quoting_marks import Mark, MarkReader
 from gateway.mail.quoting_signature import signature_start
 from gateway.mail.quoting_subject import is_forward_prefix, is_outlook_forward_prefix, is_reply_prefix, prefix_of
@@ -278,8 +278,7 @@ def _wrapped(cleaned: list[str], i: int, *, wraps: bool) -> bool:
     for opening, closing in ("()", "<>"):
         if quoted.rfind(opening) > quoted.rfind(closing) and closing in line and " " not in line:
             return True
-    word = line.split(maxsplit=1)[0]
-    return wraps and line[:1].islower() and len(above) + 1 + len(word) >= WRAP_COLUMN
+    return wraps and line[:1].islower() and len(above) + 1 + len(first_word(line)) >= WRAP_COLUMN
 
 
 # Spans

@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.mail.address import normal
 from gateway.mail.message import Address
-from gateway.mail.quoting_lines import DASHES, MAX_LINE, is_quote, lowered
+from gateway.mail.quoting_lines import DASHES, MAX_LINE, first_word, is_quote, lowered
 from gateway.mail.quoting_words import (
     END_VERBS,
     ENGLISH_VERBS,
@@ -104,7 +104,7 @@ def says_who_wrote(text: str) -> bool:
     """Whether the whole of `text` (one line, at most `MAX_LINE` characters) is an attribution."""
     bare = text.strip(DASHES)
     low = lowered(bare)
-    first = low.split(maxsplit=1)[0].strip("\"'«„“‹(") if low else ""
+    first = first_word(low).strip("\"'«„“‹(")
     if first in FIRST_PERSONS or low.rstrip(":： ").endswith(FIRST_PERSON_ENDS):
         return False
     framed = len(text) - len(bare) >= 4 and text.startswith("--")
@@ -137,7 +137,7 @@ def may_stand_above(line: str) -> bool:
     it and a time.
     """
     low = lowered(line)
-    if low.split(maxsplit=1)[0] in FIRST_PERSONS:
+    if first_word(low) in FIRST_PERSONS:
         return False
     if _DATE.search(low) is None:
         return _is_name_and_verb(line, low)
@@ -179,7 +179,7 @@ def _writer_and_verb(text: str, verb: str) -> bool:
 def _is_name_and_verb(text: str, low: str) -> bool:
     base = low.rstrip(":： ")
     verb = _last_verb(low)
-    first = base.split(maxsplit=1)[0]
+    first = first_word(base)
     if not verb and first in END_VERBS:  # Arabic has the verb first
         return _is_name(text.strip().partition(" ")[2].rstrip(":： "))
     name = text.strip()[: len(base) - len(verb)].strip(" ,")
@@ -232,7 +232,7 @@ def _has_open_angle(lines: list[str], at: int, lowest: int) -> bool:
 
 def _starts_strongly(line: str) -> bool:
     low = line.strip(DASHES).lower()
-    first = low.split(maxsplit=1)[0].strip("\"'«„“‹(") if low else ""
+    first = first_word(low).strip("\"'«„“‹(")
     return (first in STARTERS or _prefixed(first)) and _EARLY_DIGIT.match(low) is not None and bool(_DATE.search(low))
 
 

@@ -26,6 +26,11 @@ def lowered(text: str) -> str:
     return text.lower().replace("i\u0307", "i").replace("’", "'")
 
 
+def first_word(text: str) -> str:
+    """Up to the first blank; "" where there is none: a line can be a colon, or dashes with blanks between."""
+    return text.split(maxsplit=1)[0] if text.strip() else ""
+
+
 def unquoted(line: str) -> str:
     """The line without its quote marks: "> > Hello" is "Hello"."""
     return line.lstrip("> \t\xa0")
