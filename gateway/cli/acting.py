@@ -144,7 +144,6 @@ def act(
     commands: Sequence[Command],
     *,
     done: str,
-    text: str = "",
     public: bool = True,
     attached: Sequence[File] = (),
     said: Said | None = None,
@@ -152,7 +151,7 @@ def act(
 ) -> None:
     """Do it on each ticket, all in one transaction: one that refuses leaves all as they were."""
     at = desk or office(given)
-    said = said or Said(text, None, anyway=True, begun=now())
+    said = said or Said("", None, anyway=True, begun=now())
     try:
         agent = acting(given, at.desk.policy)
         wanted = numbers(words, at.desk.policy)

@@ -7,7 +7,7 @@ import click
 from gateway.cli import Globals
 from gateway.cli.acting import act
 from gateway.cli.failure import DATA, Failure
-from gateway.cli.wording import written
+from gateway.cli.wording import Wording, worded
 from gateway.desk import commands
 from gateway.desk.verbs import quote_of
 
@@ -15,16 +15,14 @@ from gateway.desk.verbs import quote_of
 @click.command()
 @click.argument("n", metavar="N")
 @click.argument("size", nargs=-1, required=True, metavar="TIME|none [AMOUNT]")
-@click.option("-m", "--message", metavar="TEXT", help="The text.")
-@click.option("-F", "--file", metavar="FILE", help='The text is in FILE; "-" is standard input.')
+@worded
 @click.pass_obj
-def quote(given: Globals, n: str, size: tuple[str, ...], message: str | None, file: str | None) -> None:
+def quote(given: Globals, n: str, size: tuple[str, ...], wording: Wording) -> None:
     """Ask the customer to approve 4h, or 4h 480 EUR: on hold until they decide. "none" takes the quote back."""
-    words = " ".join(size)
-    text = written(message, file, needed=False)
+    words, said = " ".join(size), wording.said()
     if words.casefold() == "none":
-        return act(given, [n], [commands.TakeBackQuote()], done="the quote is taken back", text=text)
+        return act(given, [n], [commands.TakeBackQuote()], done="the quote is taken back", said=said)
     read = quote_of(words)
     if isinstance(read, str):
         raise Failure(DATA, f"{words}: {read.replace('/quote', f'gateway ticket quote {n}')}")
-    return act(given, [n], read, done=f"quote of {words} made", text=text)
+    return act(given, [n], read, done=f"quote of {words} made", said=said)

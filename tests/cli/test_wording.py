@@ -29,9 +29,10 @@ def said(desk: Place) -> list[str]:
     return [article["text"] for article in desk.run("ticket", "show", "1000", "--json").json["articles"]][1:]
 
 
-@pytest.mark.parametrize("verb", ["reply", "ask", "solve", "close", "progress", "call"])
+@pytest.mark.parametrize("verb", ["reply", "ask", "solve", "close", "progress", "call", "quote"])
 def test_a_script_that_crosses_a_colleagues_answer_is_refused_unless_it_says_yes(crossing: Place, verb: str) -> None:
-    words = ("ticket", verb, "1000", "-m", "Wait for the update.", "--as", "ana")
+    size = ("4h",) if verb == "quote" else ()
+    words = ("ticket", verb, "1000", *size, "-m", "Wait for the update.", "--as", "ana")
     told = crossing.run(*words)
     assert (told.code, told.out) == (76, "")
     assert "ACME-1000: Bo Lindqvist answered just now; --yes answers all the same; nothing was done" in told.err
