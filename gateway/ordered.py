@@ -85,7 +85,7 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
         lines = (*lines, "", *transcript.help_lines())
     if orders.trial:
         lines = ("Tried only: nothing was changed and nothing was sent.", "", *lines)
-    elif not said.sure and is_dangerous(orders, ticket, desk.policy):
+    elif not said.sure and (is_dangerous(orders, ticket, desk.policy) or together.reaches_many(orders, parts)):
         lines = confirming.question((*lines, *held.planned(waiting)), said.mail, desk.policy, now)
         _answer(tx, desk, number, said, "confirm", lines, now, new_id)
         return Obeyed(waits=True)

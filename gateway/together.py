@@ -140,6 +140,11 @@ def others(
         raise Refused(str(refusal), line) from refusal
 
 
+def reaches_many(orders: Orders, parts: Sequence[Part]) -> bool:
+    """Whether the customers of other tickets get a letter."""
+    return not (orders.private or orders.quiet) and any(part.cause is not None for part in parts)
+
+
 def _id(orders: Orders) -> str:
     return next((each.telling for each in orders.commands if isinstance(each, Tell)), "")
 

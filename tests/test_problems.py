@@ -79,6 +79,12 @@ def three_customers(folder: Path, *, undo_window: str = "0s", joined: bool = Tru
 
 
 def said(here: TestDesk, number: int, words: str, **more: str) -> Letter:
+    """The agent orders something and confirms it where that is asked for; the transcript of what was done."""
+    told = ordered(here, number, words, **more)
+    return confirm(here, number, told) if ("X-Ticket-Reason", "confirm") in told.headers else told
+
+
+def ordered(here: TestDesk, number: int, words: str, **more: str) -> Letter:
     """The agent answers the newest letter about the ticket; the transcript that comes back."""
     here.pass_time(minutes=10)
     newest = [each for each in here.letters if each.to == ANA and each.ticket == number][-1]
@@ -86,12 +92,8 @@ def said(here: TestDesk, number: int, words: str, **more: str) -> Letter:
     return here.letter("agent_commands", ANA)
 
 
-def confirmed(here: TestDesk, number: int, words: str) -> Letter:
-    """What closes several asks first; the transcript of what it then does."""
-    before = [here.ticket(each) for each in CUSTOMERS]
-    asked = said(here, number, words)
-    assert [here.ticket(each) for each in CUSTOMERS] == before
-    said(here, number, "/confirm", headers=f"In-Reply-To: {asked.message_id}\n")
+def confirm(here: TestDesk, number: int, asked: Letter) -> Letter:
+    ordered(here, number, "/confirm", headers=f"In-Reply-To: {asked.message_id}\n")
     here.work_off()
     return here.letter("agent_commands", ANA)
 
@@ -140,12 +142,35 @@ def test_one_text_goes_to_each_customer_on_their_own_ticket(tmp_path: Path) -> N
         assert is_sound(here)
 
 
+@pytest.mark.parametrize("orders", [WORKAROUND, "/phase plan", "/solve"])
+def test_what_reaches_many_customers_asks_first(tmp_path: Path, orders: str) -> None:
+    with three_customers(tmp_path) as here:
+        before = [here.ticket(each) for each in CUSTOMERS]
+        asked = ordered(here, 1000, f"/all\n{orders}" if orders[0] == "/" else f"/all\n\n{orders}")
+        assert "Please confirm" in asked.text
+        assert "ACME-1001: " in asked.text
+        assert [here.ticket(each) for each in CUSTOMERS] == before
+        assert [told(here, number) for number in CUSTOMERS] == [[], [], []]
+        confirm(here, 1000, asked)
+        assert [len(told(here, number)) for number in (1000, 1001)] == [1, 1]
+
+
+def test_what_reaches_one_customer_or_none_is_done_at_once(tmp_path: Path) -> None:
+    with three_customers(tmp_path) as here:
+        noted = ordered(here, 1000, f"/note\n/all\n\n{WORKAROUND}")
+        assert ("X-Ticket-Reason", "done") in noted.headers
+        for number in (1001, 1002):
+            ordered(here, number, "/problem none")
+        ordered(here, 1000, f"/all\n\n{WORKAROUND}")
+        assert [len(told(here, number)) for number in CUSTOMERS] == [1, 0, 0]
+
+
 def test_no_letter_to_one_customer_has_anything_of_another(tmp_path: Path) -> None:
     with three_customers(tmp_path) as here:
         said(here, 1000, f"/all\n/phase plan\n\n{WORKAROUND}")
         said(here, 1001, "/all\n/solve\n\nIt is mended.")
         codes = {number: {each.reply_to for each in told(here, number)} for number in CUSTOMERS}
-        assert [len(each) for each in codes.values()] == [1, 1, 1]
+        assert [len(told(here, number)) for number in CUSTOMERS] == [2, 2, 2]
         for mine, other in permutations(CUSTOMERS, 2):
             for letter in told(here, mine):
                 ids = (letter.message_id, letter.in_reply_to or "", *letter.references)
@@ -169,7 +194,7 @@ def test_an_answer_to_it_lands_on_the_customers_own_ticket(tmp_path: Path) -> No
 
 def test_solving_solves_all_and_each_hears_it_once(tmp_path: Path) -> None:
     with three_customers(tmp_path) as here:
-        transcript = confirmed(here, 1002, "/all\n/solve\n\nIt is mended.")
+        transcript = said(here, 1002, "/all\n/solve\n\nIt is mended.")
         assert [here.ticket(number).status for number in CUSTOMERS] == ["solved"] * 3
         assert [[each.name for each in told(here, number)] for number in CUSTOMERS] == [["solved"]] * 3
         assert here.ticket(1002).phase == "answered"
@@ -210,8 +235,8 @@ def test_a_saved_answer_is_filled_for_each_customer_in_their_language(tmp_path: 
 def test_whoever_heard_the_very_words_is_not_told_them_again(tmp_path: Path) -> None:
     with three_customers(tmp_path) as here:
         said(here, 1000, f"/all\n\n{WORKAROUND}")
-        transcript = confirmed(here, 1001, f"/all\n/solve\n\n{WORKAROUND}")
-        assert "ACME-1000: status open → solved; heard these words on Monday 13 April 2026, 09:40" in flat(transcript)
+        transcript = said(here, 1001, f"/all\n/solve\n\n{WORKAROUND}")
+        assert "ACME-1000: status open → solved; heard these words on Monday 13 April 2026, 09:50" in flat(transcript)
         assert [sum(WORKAROUND in flat(each) for each in told(here, number)) for number in (1000, 1002)] == [1, 1]
         assert [here.ticket(number).status for number in CUSTOMERS] == ["solved"] * 3
 
@@ -276,11 +301,11 @@ def test_a_customer_who_joins_late_gets_what_was_told_with_one_line(tmp_path: Pa
         assert told(here, 1001) == []
         transcript = said(here, 1001, "/problem ENG-331")
         assert "2 tickets of ENG-331 are open, 2 customers have it so far." in flat(transcript)
-        assert f"They were told on Monday 13 April 2026, 09:50: {WORKAROUND}" in flat(transcript)
+        assert f"They were told on Monday 13 April 2026, 10:00: {WORKAROUND}" in flat(transcript)
         said(here, 1001, "/again\n\nWe know of it.")
         (letter,) = told(here, 1001)
         assert f"We know of it. {WORKAROUND}" in flat(letter)
-        assert "the ticket heard it on Monday 13 April 2026, 10:10" in flat(said(here, 1001, "/again"))
+        assert "the ticket heard it on Monday 13 April 2026, 10:20" in flat(said(here, 1001, "/again"))
         assert is_sound(here)
 
 
@@ -399,10 +424,10 @@ def test_by_mail_and_on_the_command_line_the_same_happens(tmp_path: Path) -> Non
     with three_customers(by_hand, joined=False) as here:
         for words in (
             ("ticket", "problem", *map(str, CUSTOMERS), "ENG-331"),
-            ("problem", "tell", "ENG-331", "-m", WORKAROUND, "--phase", "plan"),
+            ("problem", "tell", "ENG-331", "-m", WORKAROUND, "--phase", "plan", "--yes"),
             ("ticket", "problem", "1001", "none"),
             ("ticket", "problem", "1001", "ENG-331"),
-            ("problem", "tell", "ENG-331", "--rest"),
+            ("problem", "tell", "ENG-331", "--rest", "--yes"),
         ):
             assert Place(by_hand).run("--as", "ana", *words).code == 0
         assert [happened(here, number) for number in CUSTOMERS] == mailed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -58,6 +59,7 @@ class Wish:
 @click.option("--hold", is_flag=True, help="From now on we wait for somebody else.")
 @click.option("--solve", is_flag=True, help="This solves it.")
 @click.option("--rest", is_flag=True, help="What was told last, to whoever has not heard it.")
+@click.option("-y", "--yes", is_flag=True, help="Tell several customers without being asked whether to.")
 @click.option("--try", "trial", is_flag=True, help="Only say what would come of it.")
 @click.pass_obj
 def tell(
@@ -70,6 +72,7 @@ def tell(
     attached: tuple[str, ...],
     eta: str | None,
     rest: bool,
+    yes: bool,
     trial: bool,
     **moves: str | bool | None,
 ) -> None:
@@ -90,6 +93,8 @@ def tell(
         if moves["progress"] and not (wish.text or saved or rest):
             raise Failure(DATA, "--progress needs words: write them with -m TEXT; nothing was done")
         at.desk.blobs.stage(each.data for each in wish.attached)
+        if not (yes or trial):
+            _ask(at.db.write(_tell, at, ref, replace(wish, trial=True)), ref)
         parts = at.db.write(_tell, at, ref, wish)
         while not trial and (kept := at.db.write(problems.go_on, at.desk, now(), new_id)):
             for each in kept:
@@ -98,6 +103,19 @@ def tell(
         _show(given, parts, policy, trial=trial)
     finally:
         at.close()
+
+
+def _ask(parts: Sequence[Part], ref: str) -> None:
+    """76 unless whoever is at the terminal says yes: several customers hear of it, and it cannot be unsaid."""
+    customers = {each.ticket.requester.email for each in parts if each.cause is not None}
+    tickets = sum(each.cause is not None for each in parts)
+    if tickets < 2:
+        return
+    reaches = f"{ref}: this reaches {tickets} tickets of {len(customers)} customer{'s' if len(customers) > 1 else ''}"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Failure(REFUSED, f"{reaches}; --yes tells them, --try shows what each gets; nothing was done")
+    if not click.confirm(f"{reaches}. Tell them?", err=True):
+        raise Failure(REFUSED, "nothing was done")
 
 
 def _moves(given: dict[str, str | bool | None]) -> list[Command]:

@@ -152,7 +152,7 @@ def confirmed_by(lines: Iterable[CommandLine]) -> str | None:
 
 def is_dangerous(orders: Orders, ticket: Ticket, policy: Policy) -> bool:
     """Whether it is hard to take back: a merge, a sender shut out, several tickets solved at once. Who has no more than
-    the code of a letter has to confirm it."""
+    the code of a letter has to confirm it, and also what reaches many customers (`reaches_many` in together.py)."""
     if orders.spam == "on" or any(one.verb == "spam" for one in orders.mails):
         return True
     category = policy.categories.get(ticket.category)

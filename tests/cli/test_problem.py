@@ -56,7 +56,7 @@ def shared(desk: Place) -> Place:
 
 
 def tell(desk: Place, *words: str) -> Told:
-    return desk.run("--as", "ana", "problem", "tell", *words)
+    return desk.run("--as", "ana", "problem", "tell", *words, "--yes")
 
 
 def words_of(desk: Place, number: int) -> list[str]:
@@ -72,6 +72,17 @@ def test_one_text_is_told_on_every_ticket_and_a_line_says_what_came_of_each(shar
     assert told.rows[0][3] == "told; status new → open; phase: Review, no date can be given"
     assert told.rows[1][3] == "told; status new → open; keeps its phase, for Question has no phase Review"
     assert [words_of(shared, number) for number in (1000, 1001, 1002)] == [["Export by month."]] * 3
+
+
+def test_a_script_that_reaches_several_tickets_says_yes(shared: Place) -> None:
+    words = ("--as", "ana", "problem", "tell", "ENG-331", "-m", "Export by month.")
+    refused = shared.run(*words)
+    assert (refused.code, refused.out) == (76, "")
+    assert "ENG-331: this reaches 3 tickets of 1 customer; --yes tells them" in refused.err
+    assert [words_of(shared, number) for number in (1000, 1001, 1002)] == [[], [], []]
+    assert shared.run("ticket", "problem", "1001", "1002", "none", "--as", "ana").code == 0
+    assert shared.run(*words).code == 0
+    assert words_of(shared, 1000) == ["Export by month."]
 
 
 def test_the_same_words_are_not_told_twice_and_what_goes_with_them_is_done(shared: Place) -> None:
