@@ -19,8 +19,8 @@ from gateway.desk.answers import ANOTHERS_WORDS, fill
 from gateway.desk.assignment import members, to_be_assigned
 from gateway.desk.causes import ArticleAccepted, Cause, LetterStopped, Offered, Request, TimeLogged
 from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
-from gateway.desk.events import Event, TicketOpened
-from gateway.desk.events_time import TimeSpent
+from gateway.desk.events import Assigned, Event, TicketOpened
+from gateway.desk.events_time import TaskRecorded, TimeSpent
 from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
@@ -42,7 +42,14 @@ from gateway.store.transaction import Transaction
 NewId = Callable[[], str]
 
 NO_TICKET: Final = Story(None)
-_MERGING = frozenset({"phase_changed", "assigned"})
+# What each letter to a customer says besides its own: the letters that need not be sent where they still wait.
+_STEPS, _OUTCOMES = ("phase_changed", "assigned"), ("question", "solved", "reopened")
+_TOLD_WITH: Final[Mapping[str, Sequence[str]]] = {
+    "reply": _STEPS, "phase_changed": _STEPS, "assigned": _STEPS, "progress": _STEPS, "call": _STEPS,
+    "question": (*_STEPS, *_OUTCOMES),
+    **dict.fromkeys(("solved", "closed", "reopened"), (*_STEPS, *_OUTCOMES, "closed", "progress")),
+}  # fmt: skip
+_ASIDE = frozenset({"reply", "assigned", "progress"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,15 +296,27 @@ def _spent(tx: Transaction, policy: Policy, ticket: Ticket, now: datetime) -> ti
 
 
 def _merged(tx: Transaction, ticket: Ticket, notice: Notice) -> Notice:
-    """A newer letter of these names says it all; an agent's words carry the phase that waited to be told."""
-    to = notice.to.email
-    if notice.letter in _MERGING and notice.automation != "no":
-        outbox.replace_waiting(tx, ticket=ticket.number, name=notice.letter, recipient=to, wordless=True)
-    elif notice.automation == "no" and notice.article is not None and notice.audience != "agent":
-        waited = outbox.replace_waiting(tx, ticket=ticket.number, name="phase_changed", recipient=to, wordless=True)
-        if waited and notice.letter == "reply":
-            return replace(notice, letter="phase_changed")
-    return notice
+    """A newer letter says what those have to say that still wait, so that none tells of what is over by then. A phase
+    that waited to be told stays a letter about the phase, whatever is told with it."""
+    names = _told_with(notice, ticket)
+    if not names:
+        return notice
+    waited = outbox.replace_waiting(tx, ticket=ticket.number, names=names, recipient=notice.to.email, by=notice.once)
+    return replace(notice, letter="phase_changed") if notice.letter in _ASIDE and "phase_changed" in waited else notice
+
+
+def _told_with(notice: Notice, ticket: Ticket) -> Sequence[str]:
+    names = _TOLD_WITH.get(notice.letter, ()) if notice.audience in ("requester", "participant") else ()
+    if notice.automation == "no":  # a colleague's words say nothing of who has it
+        return names if notice.author == ticket.assignee else [name for name in names if name != "assigned"]
+    if notice.letter in _ASIDE and not _is_told_aside(notice):
+        return [name for name in names if name == notice.letter]
+    return names
+
+
+def _is_told_aside(notice: Notice) -> bool:
+    """An agent gave it away, or to a task elsewhere: a letter about the phase says that as well."""
+    return isinstance(notice.about, Assigned | TaskRecorded) and notice.about.by.startswith("agent:")
 
 
 def _seen(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.dates import Locale, Moment, balance_words
-from gateway.desk.events_time import TaskRecorded
+from gateway.desk.events_time import Promised, TaskRecorded
 from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.spans import Range
@@ -106,10 +106,10 @@ class CustomerView:
     `average_first_response` "2 h 10 min", or "" while it is not known. `asked`: what we wait for.
     `related` is the reference of the ticket this one follows, was merged into or split from, or "".
     `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
-    `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`). `cause`: who made it happen,
-    "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first, where they asked for that.
-    `manager`: who looks after their organisation here, in letters of phases. `usage`: how much of an allowance is used,
-    in the letter about that. `offer`: the quote that is open; `decision`: what became of one, where the letter says so.
+    `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`); `dated`: that it has a date now.
+    `cause`: who made it happen, "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first,
+    where they asked for that. `manager`: who looks after their organisation here, in letters of phases. `usage`: how
+    much of an allowance is used, where it is about that. `offer`: the open quote; `decision`: what became of one.
     `listing`: the tickets of a list; in a letter about no ticket in particular `ticket` and `category` are None.
     """
 
@@ -134,6 +134,7 @@ class CustomerView:
     missed: Moment | None
     next_news: Moment | None
     handed_over: bool
+    dated: bool
     cause: str
     buttons: tuple[Button, ...]
     ratings: tuple[Button, ...]
@@ -184,6 +185,7 @@ def customer_view(
         missed=None,
         next_news=None,
         handed_over=isinstance(notice.about, TaskRecorded),
+        dated=isinstance(notice.about, Promised),
         cause="",
         buttons=_buttons(notice, reply_to, subject),
         ratings=(),

@@ -29,6 +29,7 @@ from gateway.desk.moves import added, category_changed, entered, moved, refuse_w
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import Article, Ticket, article_mark
+from gateway.desk.workflow import Happening
 
 
 def agent_acted(ticket: Ticket, cause: AgentActed, policy: Policy, now: datetime) -> list[Event]:
@@ -219,7 +220,14 @@ def _phase_moved(ticket: Ticket, phase_id: str, by: str, policy: Policy, now: da
     if phase.final:
         refuse_when_closed(ticket, "move")
         return [entered(phase, policy, now, by=by), *set_solved(ticket, by, policy, now)]
-    return [entered(phase, policy, now, by=by), *moved(ticket, "agent_acted", by, policy, now)]
+    there = entered(phase, policy, now, by=by)
+    return [there, *moved(after_all(ticket, [there]), _by_moving(ticket, now), by, policy, now)]
+
+
+def _by_moving(ticket: Ticket, now: datetime) -> Happening:
+    """Who goes back to a step that does not end it works on it again; unless the same mail says that it is solved."""
+    over = ticket.status in ("solved", "closed") and now not in (ticket.solved_at, ticket.closed_at)
+    return "reopened" if over else "agent_acted"
 
 
 def _called(ticket: Ticket, by: str, policy: Policy, now: datetime) -> list[Event]:

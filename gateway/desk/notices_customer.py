@@ -144,7 +144,7 @@ def _status(
     superseded = event.after == "solved" and ticket.status == "closed"
     if letter is None or carried(events) or superseded or (ticket.machine and event.after != "closed"):
         return
-    if letter == "reopened" and _quotes(events):
+    if letter == "reopened" and (_quotes(events) or any(_is_agents_phase(each) for each in events)):
         return
     automation: Automation = "auto-generated" if event.by == "gateway" or agent else "auto-replied"
     for to, audience in readers(ticket):
@@ -231,9 +231,12 @@ def _first_progress(events: Sequence[Event]) -> Event | None:
 
 
 def _assigned(ticket: Ticket, event: Assigned, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
-    """Who has it now and how to reach them: what an answer of theirs, or a solution, says by itself."""
+    """Who has it now and how to reach them: what an answer of theirs, a question, a solution, or a new phase says by
+    itself."""
     over = ticket.machine or ticket.status in ("solved", "closed")
-    if event.assignee is None or event.again or over or carried(events) or event.assignee != ticket.assignee:
+    asked = any(isinstance(each, StatusChanged) and each.after == "pending" for each in events)
+    told = carried(events) or asked or any(_is_agents_phase(each) for each in events)
+    if event.assignee is None or event.again or over or told or event.assignee != ticket.assignee:
         return
     rule = policy.letters.get("assigned")
     merge = rule.merge_within if rule is not None and rule.merge_within is not None else MERGE_WITHIN

@@ -52,14 +52,13 @@ _TAKE = update(outbox).where(_THESE).values(
 )  # fmt: skip
 _SETTLE = update(outbox).where(outbox.c.id == bindparam("mine"), sql("state != 'sent'"))
 _WAITING = (
-    select(outbox)
+    select(outbox.c.id, outbox.c.name)
     .where(outbox.c.ticket == bindparam("mine"), outbox.c.recipient == bindparam("to"))
-    .where(outbox.c.name == bindparam("named"), sql("state = 'waiting'"))
+    .where(outbox.c.name.in_(bindparam("named", expanding=True)), sql("state = 'waiting'"), outbox.c.article.is_(None))
     .order_by(outbox.c.date)
     .with_for_update()
 )
-_WAITING_WORDLESS = _WAITING.where(outbox.c.article.is_(None))
-_MERGE = update(outbox).where(_THESE).values(state="merged")
+_MERGE = update(outbox).where(_THESE).values(state="merged", merged_by=bindparam("into"))
 _ANSWERED = select(func.count()).where(sql("auto_submitted = 'auto-replied'"), outbox.c.sent_at >= bindparam("since"))
 _AFTER: Mapping[Outcome, LetterState] = {"sent": "sent", "deferred": "queued", "failed": "failed"}
 
@@ -125,21 +124,24 @@ def settle(
 
 
 def take_back(tx: Connection, once: str) -> bool:
-    """Drop a letter that still waits (undo); False where it has left, or never was."""
+    """Drop a letter that still waits (undo), and have those wait again that it had merged away; False where it has
+    left, or never was."""
     waiting = update(outbox).where(outbox.c.once == once, outbox.c.state == "waiting")
-    return tx.execute(waiting.values(state="dropped")).rowcount == 1
+    if tx.execute(waiting.values(state="dropped")).rowcount == 0:
+        return False
+    ticket = select(outbox.c.ticket).where(outbox.c.once == once).scalar_subquery()
+    earlier = update(outbox).where(outbox.c.ticket == ticket, outbox.c.state == "merged", outbox.c.merged_by == once)
+    tx.execute(earlier.values(state="waiting", merged_by=""))
+    return True
 
 
-def replace_waiting(tx: Connection, *, ticket: int, name: str, recipient: str, wordless: bool = False) -> list[Letter]:
-    """Merge away the letters of this name to this recipient that still wait: a newer one says it all. Oldest first.
-
-    `wordless`: only those that carry nobody's words.
-    """
-    wanted = _WAITING_WORDLESS if wordless else _WAITING
-    rows = tx.execute(wanted, {"mine": ticket, "to": recipient, "named": name}).all()
+def replace_waiting(tx: Connection, *, ticket: int, names: Sequence[str], recipient: str, by: str) -> tuple[str, ...]:
+    """Merge away the letters of these names to this recipient that still wait and carry nobody's words: the one that is
+    promised as `by` says it all. The names of those that were."""
+    rows = tx.execute(_WAITING, {"mine": ticket, "to": recipient, "named": names}).all()
     if rows:
-        tx.execute(_MERGE, {"these": [row.id for row in rows]})
-    return [letter_of(row) for row in rows]
+        tx.execute(_MERGE, {"these": [row.id for row in rows], "into": by})
+    return tuple(row.name for row in rows)
 
 
 def waiting_of(tx: Connection, ticket: int) -> list[Letter]:

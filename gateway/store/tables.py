@@ -231,7 +231,7 @@ class OutboxRow(Row, table=True):
     stands last: SQLite reads through what is large to get to what stands behind it.
 
     `attempts` and `next_attempt` are written before each try, so that a crash in the middle of one cannot repeat it
-    at once. `trying` is the gateway that has it in hand.
+    at once. `trying` is the gateway that has it in hand. `merged_by`: the `once` of the letter that says it all.
     """
 
     __tablename__ = "outbox"
@@ -257,6 +257,7 @@ class OutboxRow(Row, table=True):
     attempts: int = 0
     next_attempt: datetime
     trying: str = ""
+    merged_by: str = ""
     last_code: int | None = None
     last_text: str = ""
     sent_at: datetime | None = None

@@ -80,9 +80,21 @@ def test_a_waiting_letter_can_be_taken_back_and_a_gone_one_cannot(db: Database) 
 def test_a_newer_letter_takes_the_place_of_the_waiting_one(db: Database) -> None:
     first = letter("a", ticket=1042, name="phase_changed", not_before=T0 + 2 * MINUTE)
     put(db, first, letter("b", ticket=1042, not_before=T0 + 2 * MINUTE), letter("c", ticket=7, name="phase_changed"))
-    merged = db.write(outbox.replace_waiting, ticket=1042, name="phase_changed", recipient=first.to)
-    assert merged == [first]
+    newer = {"ticket": 1042, "names": ["phase_changed", "assigned"], "recipient": first.to, "by": "once-d"}
+    assert db.write(outbox.replace_waiting, **newer) == ("phase_changed",)
     assert claim(db, 9) == [("c", 1), ("b", 1)]
+
+
+def test_what_a_letter_has_merged_away_waits_again_when_that_one_is_taken_back(db: Database) -> None:
+    waits = {"ticket": 1042, "not_before": T0 + 2 * MINUTE}
+    put(db, letter("a", name="phase_changed", **waits), letter("b", name="assigned", **waits))
+    newer = {"ticket": 1042, "recipient": letter("a").to}
+    db.write(outbox.replace_waiting, names=["assigned"], by="once-c", **newer)
+    put(db, letter("c", name="assigned", **waits))
+    db.write(outbox.replace_waiting, names=["phase_changed", "assigned"], by="once-d", **newer)
+    put(db, letter("d", name="solved", **waits))
+    assert db.write(outbox.take_back, "once-d")
+    assert sorted(claim(db, 9)) == [("a", 1), ("c", 1)]
 
 
 def test_only_automatic_answers_of_the_period_count_against_the_limit(db: Database) -> None:

@@ -87,7 +87,7 @@ def path_of_a_mail(db: Database, blobs: Blobs) -> None:
         (articles.remember, (1000, "<one@customer.example>", ["<zero@customer.example>"]), {}),
         (sent.seen_by, (1000, "maria@customer.example"), {}),
         (sent.last_to, (1000, "maria@customer.example"), {}),
-        (outbox.replace_waiting, (), {"ticket": 1000, "name": "ack", "recipient": "maria@customer.example"}),
+        (outbox.replace_waiting, (), {"ticket": 1000, "names": ["ack"], "recipient": "m@customer.example", "by": "o"}),
         (outbox.put, (letter("l1", ticket=1000),), {}),
         (mails.settle, ("m1",), TOLD),
         (mails.note_failure, ("m1", ""), {}),

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt", sa.DateTime(timezone=True), nullable=False),
         sa.Column("trying", sa.String(), nullable=False),
+        sa.Column("merged_by", sa.String(), nullable=False),
         sa.Column("last_code", sa.Integer(), nullable=True),
         sa.Column("last_text", sa.String(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
