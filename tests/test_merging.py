@@ -20,6 +20,7 @@ from gateway.office import new_id
 from gateway.store import articles, erase, outbox, queue, tickets
 from gateway.store.verify import verify
 from tests.office import ALL, MONDAY, TestDesk, desk, mail
+from tests.test_forget import act
 
 JONAS = "Jonas Weber <jonas@customer.example>"
 WITH_FILES = """From: Maria Lopez <maria@customer.example>
@@ -258,9 +259,11 @@ def test_a_merge_is_taken_back_whole_while_its_letter_waits(tmp_path: Path) -> N
     with desk(tmp_path, undo_window="60s") as here:
         here.receive(sent_with("Export fails", "first.txt"))
         here.receive(sent_with("Export still fails", "second.txt"))
+        act(here, 1001, commands.Tag("export"))
         here.pass_time(hours=1)
         before = {number: (plain(here.ticket(number)), said(here, number)) for number in (1000, 1001)}
         merge(here)
+        assert here.ticket(1000).tags == ("export",)
         here.pass_time(seconds=30)
         assert undo(here, 1001).merged_into is None
         assert {number: (plain(here.ticket(number)), said(here, number)) for number in (1000, 1001)} == before

@@ -90,6 +90,7 @@ def absorbed(ticket: Ticket, cause: Absorbs, policy: Policy, now: datetime) -> l
             article=cause.latest,
             last_in=other.last_in,
             stopped=cause.stopped,
+            tags=tuple(tag for tag in other.tags if tag not in _own_tags(ticket)),
         )
     ]
     if same and ticket.role_of(other.requester.email) == "stranger":
@@ -100,6 +101,11 @@ def absorbed(ticket: Ticket, cause: Absorbs, policy: Policy, now: datetime) -> l
     if cause.status in ("new", "open"):
         events += moved(ticket, "customer_wrote", "gateway", policy, now)
     return events
+
+
+def _own_tags(ticket: Ticket) -> frozenset[str]:
+    """Those that no merge brought."""
+    return frozenset(ticket.tags).difference(*(each.tags for each in ticket.absorbed))
 
 
 # -- parting -----------------------------------------------------------------------------------------------------------

@@ -26,7 +26,8 @@ class Absorbed:
 
     `files`: the numbers that its attachments had there and have here. `minutes`: working time logged there. `brought`:
     tickets that had been merged into it. `veils`: who does not see what. `article`: the last in which a customer wrote.
-    `last_in`: when. `stopped`: ids of letters of the other ticket that were not sent because of it.
+    `last_in`: when. `stopped`: ids of letters of the other ticket that were not sent because of it. `tags`: those of it
+    that this ticket does not have by itself.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Absorbed:
     article: str | None = None
     last_in: datetime | None = None
     stopped: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ from gateway.desk.events_quote import (
 )
 from gateway.desk.events_time import TimeEvent
 from gateway.desk.events_told import Mentioned, Muted, ToldEvent, Unmuted
-from gateway.desk.evolve_bonds import bound
+from gateway.desk.evolve_bonds import bound, untagged
 from gateway.desk.evolve_time import Changes, heard, passed, touched
 from gateway.desk.quotes import changed
 from gateway.desk.ticket import Heard, Link, Participant, Person, Step, Ticket, agent_in
@@ -154,7 +154,7 @@ def _own(ticket: Ticket, event: Event) -> Changes:
         case Tagged():
             return {"tags": (*ticket.tags, event.tag)}
         case Untagged():
-            return {"tags": tuple(tag for tag in ticket.tags if tag != event.tag)}
+            return untagged(ticket, event.tag)
         case ParticipantAdded():
             others = tuple(other for other in ticket.participants if other.email != event.email)
             return {"participants": (*others, Participant(event.name, event.email, event.role))}

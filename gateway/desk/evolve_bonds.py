@@ -19,9 +19,7 @@ def bound(ticket: Ticket, event: BondEvent) -> Changes:
         case Absorbed():
             return _absorbed(ticket, event)
         case GivenBack(number=number):
-            gone = sum(each.minutes for each in ticket.absorbed if each.number == number)
-            kept = tuple(each for each in ticket.absorbed if each.number != number)
-            return {"absorbed": kept, "minutes_spent": ticket.minutes_spent - gone}
+            return _given_back(ticket, number)
         case SplitOff():
             return _related(ticket, event.number) | {"absorbed": tuple(_without(e, event) for e in ticket.absorbed)}
         case _:
@@ -29,13 +27,32 @@ def bound(ticket: Ticket, event: BondEvent) -> Changes:
 
 
 def _absorbed(ticket: Ticket, event: Absorbed) -> Changes:
-    came = Absorption(event.number, event.articles, event.files, event.minutes, event.brought, event.veils)
+    came = Absorption(event.number, event.articles, event.files, event.minutes, event.brought, event.veils, event.tags)
     heard = [at for at in (ticket.last_in, event.last_in) if at is not None]
     return _related(ticket, event.number) | {
         "absorbed": (*ticket.absorbed, came),
         "minutes_spent": ticket.minutes_spent + event.minutes,
+        "tags": tuple(dict.fromkeys((*ticket.tags, *event.tags))),
         "last_in": max(heard, default=None),
     }
+
+
+def _given_back(ticket: Ticket, number: int) -> Changes:
+    """A tag that another merge brought as well stays."""
+    gone = [each for each in ticket.absorbed if each.number == number]
+    kept = tuple(each for each in ticket.absorbed if each.number != number)
+    lost = {tag for each in gone for tag in each.tags} - {tag for each in kept for tag in each.tags}
+    return {
+        "absorbed": kept,
+        "minutes_spent": ticket.minutes_spent - sum(each.minutes for each in gone),
+        "tags": tuple(tag for tag in ticket.tags if tag not in lost),
+    }
+
+
+def untagged(ticket: Ticket, tag: str) -> Changes:
+    """Set again, it is the ticket's own, wherever it came from."""
+    absorbed = tuple(replace(each, tags=tuple(one for one in each.tags if one != tag)) for each in ticket.absorbed)
+    return {"tags": tuple(one for one in ticket.tags if one != tag), "absorbed": absorbed}
 
 
 def _related(ticket: Ticket, number: int) -> Changes:

@@ -143,7 +143,8 @@ class Veil:
 @dataclass(frozen=True, slots=True)
 class Absorption:
     """Ticket `number` was merged into this one. `articles` are those of it that are here, `files` the numbers that its
-    attachments had there and have here, `minutes` its working time, `brought` the tickets merged into it before.
+    attachments had there and have here, `minutes` its working time, `brought` the tickets merged into it before,
+    `tags` what this ticket is tagged with because of it.
     """
 
     number: int
@@ -152,6 +153,7 @@ class Absorption:
     minutes: int = 0
     brought: tuple[int, ...] = ()
     veils: tuple[Veil, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

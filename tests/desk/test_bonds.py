@@ -190,6 +190,20 @@ def test_working_time_goes_along_and_comes_back():
     assert (into.ticket.minutes_spent, into.ticket.absorbed) == (15, ())
 
 
+def test_tags_go_along_and_exactly_those_go_back():
+    into = older(tags=("vip",))
+    for number, tags in ((1042, ("vip", "export")), (1043, ("export", "csv")), (1044, ("pdf",))):
+        absorbing(into, merging(born(DESK, number=number, tags=tags), into.ticket), (f"a{number}",))
+    assert into.ticket.tags == ("vip", "export", "csv", "pdf")
+    into.commanded(commands.Untag("pdf"), commands.Tag("pdf"))  # from now on it is its own
+    left = []
+    for number in (1042, 1043, 1044):
+        into.commanded(commands.Unmerge(number), at=MONDAY + days(2))
+        left.append(into.ticket.tags)
+    assert left == [("vip", "export", "csv", "pdf"), ("vip", "pdf"), ("vip", "pdf")]
+    assert replay(into.events) == into.ticket
+
+
 def test_who_works_on_the_other_ticket_gets_the_words_and_who_merged_does_not():
     into = older()
     into.commanded(commands.Assign("bo"))
