@@ -34,7 +34,8 @@ bench: $(VENV)/.dev  ## the benchmarks: every figure beside its goal, ratios tak
 man: $(VENV)/.runtime  ## the manual pages, into build/man: read one with man -l build/man/man1/gateway.1
 	$(BIN)/gateway manual build/man
 
-soak: $(VENV)/.dev  ## long runs: 1,500 mails under kill -9, and the planted mutants that the harness must catch
+soak: $(VENV)/.dev  ## long runs: 1,500 mails under kill -9, the mutants that the harness must catch, an hour of fuzzing
+	-@$(PIP) 'atheris>=3.0'  # has no wheel for every Python: where it is missing the fuzzing alone is skipped
 	$(BIN)/python -m pytest -m soak $(TESTS)
 
 lock: $(VENV)/.dev  ## write both lock files anew from pyproject.toml (pins that still fit are kept; UPGRADE=-U renews all)

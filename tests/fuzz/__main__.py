@@ -1,6 +1,6 @@
 """`python -m tests.fuzz LAW|every SECONDS FOLDER`: a coverage-guided search for bytes that break a law.
 
-Needs atheris (`pip install --group fuzz`). What it finds is written to FOLDER; make a mail of our own of it, in
+Needs atheris (`pip install 'atheris>=3'`). What it finds is written to FOLDER; make a mail of our own of it, in
 tests/mails/, with what should have come of it.
 """
 

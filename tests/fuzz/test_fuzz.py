@@ -16,7 +16,7 @@ from tests.fuzz.seeds import SEEDS
 ROOT = Path(__file__).parents[2]
 SOAK_SECONDS = int(os.environ.get("GATEWAY_FUZZ_SECONDS", "3600"))
 needed = pytest.mark.skipif(
-    importlib.util.find_spec("atheris") is None, reason="atheris is missing: .venv/bin/pip install --group fuzz"
+    importlib.util.find_spec("atheris") is None, reason="atheris is missing: .venv/bin/pip install 'atheris>=3'"
 )
 
 
