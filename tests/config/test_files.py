@@ -180,9 +180,7 @@ def tables(draw: st.DrawFn, table: type[Table]) -> dict[str, object]:
     return values
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables(Root))
 def test_whatever_is_written_is_a_configuration_or_a_list_of_problems(
     tmp_path: Path, values: dict[str, object]

@@ -182,7 +182,7 @@ def documents(draw: st.DrawFn) -> str:
     return "\n".join(lines) + draw(st.sampled_from(["", "\n"]))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(documents())
 def test_everything_tomllib_reads_has_a_place(text: str) -> None:
     try:

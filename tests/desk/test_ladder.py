@@ -225,7 +225,7 @@ HAPPENINGS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(HAPPENINGS, st.integers(0, 200)), max_size=12))
 def test_no_letter_of_the_ladder_goes_out_outside_its_hours_nor_twice_nor_twice_a_day(story):
     life = born(desk())

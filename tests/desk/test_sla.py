@@ -187,7 +187,7 @@ MOVES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(MOVES, st.integers(0, 300)), max_size=10))
 def test_clocks_never_run_while_we_wait_and_no_step_is_told_twice(story):
     life = born(desk(first_response="4 business hours", resolution="3 business days", assign_within="1h"))

@@ -102,7 +102,7 @@ MARKUP = (
 
 
 @given(st.lists(st.sampled_from(MARKUP), max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_markup_has_a_text_and_no_script(pieces: list[str]) -> None:
     html = "".join(pieces)
     assert isinstance(to_text(html), str)

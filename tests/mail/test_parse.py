@@ -390,7 +390,7 @@ def assert_storable(raw: bytes) -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_are_read_or_unreadable_and_can_be_stored(raw: bytes) -> None:
     assert_storable(raw)
 
@@ -407,7 +407,7 @@ PIECES = WORDS.split(b"|")
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=8), max_size=60))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_heap_of_mail_like_pieces_is_read_or_unreadable(pieces: list[bytes]) -> None:
     assert_storable(b"".join(pieces))
 

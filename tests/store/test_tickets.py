@@ -154,7 +154,7 @@ def test_instants_keep_their_microseconds_and_lose_their_zone() -> None:
     assert encode(event)["expected_by"] == "2026-04-14T07:12:00.000017Z"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STORIES)
 def test_what_is_kept_of_a_ticket_is_what_its_events_say_after_every_one_of_them(story: Story) -> None:
     """Loading trusts the projection: nothing may get lost on the way into it and back."""
