@@ -45,7 +45,7 @@ class Client:
     def send(self, data: str | bytes) -> None:
         self.writer.write(data.encode() if isinstance(data, str) else data)
 
-    async def replies(self, count: int = 1, seconds: float = 5.0) -> list[str]:
+    async def replies(self, count: int = 1, seconds: float = 30.0) -> list[str]:
         """So many whole replies; the lines of one are joined by a newline."""
         found: list[str] = []
         lines: list[str] = []
@@ -74,7 +74,7 @@ class Client:
             assert (await self.say(f"RCPT TO:<{recipient}>\r\n")).startswith("250")
         assert (await self.say("DATA\r\n")).startswith("354")
 
-    async def rest(self, seconds: float = 5.0) -> str:
+    async def rest(self, seconds: float = 30.0) -> str:
         """Everything until the server closes."""
         async with asyncio.timeout(seconds):
             try:

@@ -21,6 +21,7 @@ from tests.servers import Certificates
 
 pytestmark = pytest.mark.asyncio
 
+SOON = 10.0  # seconds: what happens at once, on a machine that is busy; what must not be waited for takes longer
 SELECTED = b"* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 3] x\r\n* OK [PERMANENTFLAGS (\\Deleted \\*)] x\r\n"
 
 
@@ -77,7 +78,15 @@ def settings(port: int, **changes: object) -> ImapSettings:
         return "s3cret"
 
     plain = ImapSettings(
-        "support", "support@example.test", "127.0.0.1", "user", password, 1_000_000, port=port, tls="none", patience=0.5
+        "support",
+        "support@example.test",
+        "127.0.0.1",
+        "user",
+        password,
+        1_000_000,
+        port=port,
+        tls="none",
+        patience=SOON,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -96,7 +105,7 @@ async def test_thousands_of_lines_in_one_read_are_no_trouble() -> None:
         for n in range(1, 5001)
     )
     async with scripted({"UID FETCH": listed + b"TAG OK done\r\n"}) as script:
-        source = await selected(script, patience=5.0)
+        source = await selected(script)
         found = await source.list([1])
     assert len(found) == 5000
     assert found[0].arrived == datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -106,7 +115,7 @@ async def test_a_literal_comes_whole_however_the_network_cuts_it() -> None:
     mail = b"Subject: (x) {3}\r\n\r\nA1 OK not a reply\r\n* BYE\r\n)\r\n"
     answer = b"* 1 FETCH (UID 9 BODY[] {%d}\r\n%s FLAGS (\\Seen))\r\n" % (len(mail), mail)
     async with scripted({"UID FETCH": b""}) as script:
-        source = await selected(script, patience=5.0)
+        source = await selected(script)
         protocol = source._protocol
         for size in (1, 2, 3, 7, 1000):
             reading = asyncio.create_task(source.body(9))
@@ -134,7 +143,7 @@ async def test_an_announced_giant_is_dropped_before_memory_is_used() -> None:
 
 async def test_an_answer_without_an_end_is_cut_off() -> None:
     async with scripted({"UID SEARCH": b"* SEARCH" + b" 1" * (30 << 20)}) as script:
-        source = await selected(script, patience=5.0)
+        source = await selected(script)
         with pytest.raises(TooMuch):
             await source.search(datetime.now(UTC), None)
 
@@ -157,7 +166,7 @@ async def test_a_server_in_trouble_is_left_in_time_and_the_password_is_never_tol
 ) -> None:
     async with scripted(answers, greeting=greeting) as script:
         with pytest.raises(Lost) as lost:
-            await asyncio.wait_for(MailSource.open(settings(script.port)), 3)
+            await asyncio.wait_for(MailSource.open(settings(script.port, patience=0.5)), SOON)
     assert "s3cret" not in repr(lost.value) + str(lost.value.__context__)
 
 
@@ -168,10 +177,12 @@ async def test_a_refusal_has_the_servers_words() -> None:
 
 
 async def test_where_login_is_disabled_sasl_plain_is_used() -> None:
-    async with scripted({"AUTHENTICATE": b"+ \r\n"}, capability=b"IMAP4rev1 LOGINDISABLED AUTH=PLAIN") as script:
-        with pytest.raises(Lost):  # the script never says OK to the response
+    response = "AHVzZXIAczNjcmV0"
+    answers = {"AUTHENTICATE": b"+ \r\n", response: b"* BYE CLOSE\r\n"}
+    async with scripted(answers, capability=b"IMAP4rev1 LOGINDISABLED AUTH=PLAIN") as script:
+        with pytest.raises(Lost):
             await MailSource.open(settings(script.port))
-        assert script.heard[-1] == "AHVzZXIAczNjcmV0"
+        assert script.heard[-1] == response
         assert not any("LOGIN user" in line for line in script.heard)
 
 
@@ -184,9 +195,9 @@ async def test_a_lost_connection_ends_every_wait_at_once() -> None:
     }
     for word, act in waits.items():
         async with scripted({word: b"* BYE CLOSE\r\n"}) as script:
-            source = await selected(script, patience=30.0)
+            source = await selected(script, patience=60.0)
             with pytest.raises(Lost):
-                await asyncio.wait_for(act(source), 2)  # type: ignore[arg-type]
+                await asyncio.wait_for(act(source), SOON)  # type: ignore[arg-type]
             await source.close()
 
 
@@ -196,12 +207,10 @@ async def test_idle_ends_with_new_mail_or_with_its_time() -> None:
         await source.search(datetime.now(UTC), None)
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await source.wait(0.2, idle=True)
-        assert 0.15 < loop.time() - began < 1
+        await asyncio.wait_for(source.wait(0.2, idle=True), SOON)
+        assert loop.time() - began > 0.15
         script.answers["IDLE"] = b"+ idling\r\n* OK Still here\r\n* 3 EXISTS\r\n"
-        began = loop.time()
-        await source.wait(5, idle=True)
-        assert loop.time() - began < 1
+        await asyncio.wait_for(source.wait(60, idle=True), SOON)
         await source.search(datetime.now(UTC), None)
         began = loop.time()
         await source.wait(0.3, idle=True)  # the same count again is no news
@@ -212,7 +221,7 @@ async def test_idle_that_is_refused_is_no_endless_wait() -> None:
     async with scripted({"IDLE": b"TAG NO not now\r\n"}) as script:
         source = await selected(script)
         with pytest.raises(Lost):
-            await asyncio.wait_for(source.wait(60, idle=True), 2)
+            await asyncio.wait_for(source.wait(60, idle=True), SOON)
 
 
 async def test_mail_that_arrives_during_another_command_is_not_slept_through() -> None:
@@ -220,7 +229,7 @@ async def test_mail_that_arrives_during_another_command_is_not_slept_through() -
         source = await selected(script)
         await source.search(datetime.now(UTC), None)
         await source.list([1])
-        await asyncio.wait_for(source.wait(60, idle=True), 1)
+        await asyncio.wait_for(source.wait(60, idle=True), SOON)
 
 
 @pytest.mark.parametrize(
@@ -238,13 +247,13 @@ async def test_starttls_refused_or_with_words_behind_it_sends_no_password(
     """RFC 3501 §11.1 and CVE-2021-23953's kin: what a man in the middle adds is not believed."""
     async with scripted({"STARTTLS": answer}, capability=b"IMAP4rev1 STARTTLS") as script:
         with pytest.raises(Lost):
-            await MailSource.open(settings(script.port, tls="starttls", tls_ca=certificates.ca))
+            await MailSource.open(settings(script.port, tls="starttls", tls_ca=certificates.ca, patience=1.0))
         assert not any("LOGIN" in line for line in script.heard)
 
 
 async def test_without_tls_no_password_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     async with scripted() as script:
-        source = await Connection.open("127.0.0.1", script.port, tls=None, patience=1, literal_cap=1)
+        source = await Connection.open("127.0.0.1", script.port, tls=None, patience=SOON, literal_cap=1)
         monkeypatch.setattr("gateway.edge.imap._is_loopback", lambda connection: False)
         with pytest.raises(LoginRefused, match="this machine only"):
             await MailSource.open(settings(script.port))

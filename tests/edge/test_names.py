@@ -45,6 +45,6 @@ async def test_a_name_server_that_is_silent_or_fails_is_trouble_and_soon() -> No
     with nameserver(ZONE, silent=True) as at:
         found = await records("acme.test", Nameservers(at.addresses, at.port, seconds=0.5))
     assert found.trouble == "no answer within 0.5 s"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
     with nameserver(ZONE, failing=True) as at:
         assert (await records("acme.test", at)).trouble == "the name servers refuse or fail"

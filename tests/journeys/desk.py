@@ -138,7 +138,7 @@ class Desk:
 
     # -- the daemon ----------------------------------------------------------------------------------------------------
 
-    def start(self, seconds: float = 30.0) -> None:
+    def start(self, seconds: float = 60.0) -> None:
         """Until it says READY=1, as it says to systemd."""
         path = self.folder / "notify"
         path.unlink(missing_ok=True)
@@ -173,7 +173,7 @@ class Desk:
         assert self.process is not None
         return self.process.pid
 
-    def stop(self, seconds: float = 30.0) -> int:
+    def stop(self, seconds: float = 60.0) -> int:
         """SIGTERM; its exit code."""
         if self.process is None:
             return 0
@@ -203,7 +203,7 @@ class Desk:
                     found.append(told)
         return found
 
-    def wait_for_log(self, event: str, seconds: float = 15.0, *, count: int = 1) -> dict[str, Any]:
+    def wait_for_log(self, event: str, seconds: float = 60.0, *, count: int = 1) -> dict[str, Any]:
         until(lambda: len(self.logged(event)) >= count, seconds, f"{event} in the log, which ends {self.log()[-1500:]}")
         return self.logged(event)[-1]
 
@@ -218,7 +218,7 @@ class Desk:
             cwd=self.folder,
             input=stdin,
             capture_output=True,
-            timeout=60,
+            timeout=120,
             env={**clean_environment(), **self.environment, **(environment or {})},
         )
 
@@ -253,7 +253,7 @@ class Desk:
         except sqlite3.OperationalError:
             return []
 
-    def settled(self, message_id: str, seconds: float = 15.0) -> dict[str, Any]:
+    def settled(self, message_id: str, seconds: float = 60.0) -> dict[str, Any]:
         """The row of the mail with this Message-ID, once it is pending no more."""
         query = "SELECT * FROM mail WHERE message_id = ? AND state != 'pending' ORDER BY received_at"
         until(
@@ -261,7 +261,7 @@ class Desk:
         )
         return self.rows(query, message_id)[-1]
 
-    def quiet(self, seconds: float = 15.0) -> None:
+    def quiet(self, seconds: float = 60.0) -> None:
         """No mail waits, and no letter that is due."""
         waiting = (
             "SELECT 1 FROM mail WHERE state = 'pending' "

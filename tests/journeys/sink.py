@@ -63,7 +63,7 @@ class Sink:
         up = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(up,), daemon=True)
         self._thread.start()
-        assert up.wait(10), "the relay did not start"
+        assert up.wait(60), "the relay did not start"
 
     def stop(self) -> None:
         if self._loop is not None and self._thread is not None:
@@ -89,7 +89,7 @@ class Sink:
         mine = (letter for letter in list(self.letters) if recipient in letter.recipients)
         return [letter for letter in mine if not name or letter.name == name]
 
-    def wait_for(self, recipient: str, name: str = "", *, seconds: float = 15.0, count: int = 1) -> Letter:
+    def wait_for(self, recipient: str, name: str = "", *, seconds: float = 60.0, count: int = 1) -> Letter:
         """The newest such letter, once there are `count` of them."""
         until(lambda: len(self.to(recipient, name)) >= count, seconds, f"{name or 'a letter'} to {recipient}")
         return self.to(recipient, name)[-1]

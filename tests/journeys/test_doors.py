@@ -163,7 +163,7 @@ def test_a_socket_that_systemd_hands_over_takes_mail_while_the_daemon_starts(rel
         )
         desk.launch()
         try:
-            until(path.exists, 10, "the socket")
+            until(path.exists, 60, "the socket")
             identifier = fresh_id()
             # It is the first to connect: this starts the daemon, which answers when it is ready.
             with smtplib.LMTP(str(path), timeout=30) as client:

@@ -49,7 +49,7 @@ def test_a_mail_through_postfix_becomes_a_ticket_and_the_answer_comes_back(
     assert (told["decision"], told["ticket"]) == ("append", number)
     kept = {one["name"]: one["sha256"] for one in desk.asked("ticket", "attach", str(number))}
     assert kept == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    until(lambda: not mta.queue(), 15, "an empty queue")
+    until(lambda: not mta.queue(), 60, "an empty queue")
 
 
 def test_two_recipients_at_postfix_are_one_ticket_and_nothing_stays_in_its_queue(
@@ -59,7 +59,7 @@ def test_two_recipients_at_postfix_are_one_ticket_and_nothing_stays_in_its_queue
     identifier, customer = fresh_id(), f"two{desk.smtp}@customer.test"
     submit(mta.port, mail(customer, "to two", to=f"{SUPPORT}, {SALES}", message_id=identifier), SUPPORT, SALES)
     desk.settled(identifier)
-    until(lambda: not mta.queue(), 15, "an empty queue")
+    until(lambda: not mta.queue(), 60, "an empty queue")
     relay.wait_for(customer, "ack")
     desk.quiet()
     assert len(desk.rows("SELECT 1 FROM ticket WHERE requester_email = ?", customer)) == 1
@@ -73,7 +73,7 @@ def test_a_letter_that_comes_back_is_marked_on_its_ticket_and_told_to_the_team(
     identifier, customer = fresh_id(), f"nobody{desk.smtp}@customer.test"
     submit(mta.port, mail(customer, "Answer me", message_id=identifier))
     number = desk.settled(identifier)["ticket"]
-    until(lambda: _failures(desk, number), 20, "the report that Postfix sends")
+    until(lambda: _failures(desk, number), 60, "the report that Postfix sends")
     (failed,) = _failures(desk, number)
     assert failed["data"]["recipient"] == customer
     assert failed["data"]["status"] == "5.1.1"
@@ -95,10 +95,10 @@ def test_postfix_keeps_the_mail_while_the_desk_is_down_and_brings_it_when_it_is_
     assert desk.stop() == 0
     identifier, customer = fresh_id(), f"down{desk.smtp}@customer.test"
     submit(mta.port, mail(customer, "while you slept", message_id=identifier))
-    until(mta.queue, 10, "the mail in Postfix's queue")
+    until(mta.queue, 60, "the mail in Postfix's queue")
     desk.start()
     mta.run("postqueue", "-f")
-    assert desk.settled(identifier, 20)["decision"] == "new_ticket"
+    assert desk.settled(identifier)["decision"] == "new_ticket"
     relay.wait_for(customer, "ack")
     theirs = [line for line in mta.log().splitlines() if f"to=<{SUPPORT}>" in line]
     assert not any("status=bounced" in line for line in theirs)

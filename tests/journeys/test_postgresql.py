@@ -55,7 +55,7 @@ def test_a_ticket_lives_on_postgresql_as_it_does_on_sqlite(server: Server, place
         ack = relay.wait_for("pg@customer.test", "ack")
         number = opened(desk)["pg@customer.test"]
         submit(desk.smtp, mail("pg@customer.test", "Re: Stars", "And moons.", to=ack.reply_to), ack.reply_to)
-        until(lambda: len(desk.ticket(number)["articles"]) == 2, 15, "the reply on its ticket")
+        until(lambda: len(desk.ticket(number)["articles"]) == 2, 60, "the reply on its ticket")
         said = desk.gateway("--as", "ana", "ticket", "reply", str(number), "-m", "Turn it off.", "--solve")
         assert said.code == 0, said.err
         assert "Turn it off." in relay.wait_for("pg@customer.test", "solved").text
@@ -79,7 +79,7 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_opened_twice(
             desk.process.wait()
             desk.start()
     try:
-        until(lambda: len(opened(desk)) == len(customers), 30, "a ticket for each mail that got its yes")
+        until(lambda: len(opened(desk)) == len(customers), 60, "a ticket for each mail that got its yes")
         for customer in customers:
             relay.wait_for(customer, "ack")
         assert len(desk.asked("ticket", "list")) == len(customers)
@@ -97,14 +97,14 @@ def test_two_gateways_on_one_database_share_the_work_and_do_nothing_twice(
         customers = [f"two{index}@customer.test" for index in range(16)]
         for index, customer in enumerate(customers):
             submit(desks[index % 2].smtp, mail(customer, "Stars"))
-        until(lambda: len(opened(desks[0])) == len(customers), 30, "a ticket for each")
+        until(lambda: len(opened(desks[0])) == len(customers), 60, "a ticket for each")
         acks = [relay.wait_for(customer, "ack") for customer in customers]
         # A reply to what one of them wrote reaches the other: every code is minted with the keys that they share.
         for index, (customer, ack) in enumerate(zip(customers[:4], acks[:4], strict=True)):
             submit(desks[(index + 1) % 2].smtp, mail(customer, "Re: x", "More.", to=ack.reply_to), ack.reply_to)
         numbers = opened(desks[0])
         for customer in customers[:4]:
-            until(lambda n=numbers[customer]: len(desks[1].ticket(n)["articles"]) == 2, 15, "the reply")
+            until(lambda n=numbers[customer]: len(desks[1].ticket(n)["articles"]) == 2, 60, "the reply")
         assert len(numbers) == len(desks[1].asked("ticket", "list")) == len(customers)
         assert [len(relay.to(customer, "ack")) for customer in customers] == [1] * len(customers)
         assert desks[0].gateway("verify").code == 0

@@ -41,7 +41,7 @@ def test_letters_wait_while_the_relay_is_down_and_leave_when_it_is_back(patient:
     submit(patient.smtp, mail(customer, "Nobody hears us", message_id=identifier))
     number = patient.settled(identifier)["ticket"]
     query = "SELECT * FROM outbox WHERE ticket = ? AND state = 'queued' AND attempts = 1 AND last_text != ''"
-    until(lambda: len(patient.rows(query, number)) == 2, 15, "two letters that were tried once")
+    until(lambda: len(patient.rows(query, number)) == 2, 60, "two letters that were tried once")
     listed = {one["to"]: one for one in patient.asked("queue", "list")}
     assert listed[customer]["attempts"] == 1
     assert listed[customer]["next_attempt"] > listed[customer]["date"]
@@ -72,7 +72,7 @@ def test_a_mail_that_is_being_sent_when_the_daemon_is_told_to_stop_is_taken(pati
         peer.sendall(raw[:100])
         os.kill(patient.pid, signal.SIGTERM)
         patient.wait_for_log("daemon.stopping")
-        until(lambda: _refused(patient.smtp), 5, "an end of listening")
+        until(lambda: _refused(patient.smtp), 60, "an end of listening")
         peer.sendall(raw[100:] + b".\r\n")
         assert replies.readline().startswith(b"250 2.0.0")
     assert patient.stop() == 0
@@ -175,13 +175,13 @@ def test_a_full_disk_is_452_and_nothing_is_lost_and_it_recovers_by_itself(small_
             client.send(large[100_000:].replace(b"\n", b"\r\n"))
             code, words = client.docmd(".")
             assert (code, words[:5]) == (452, b"4.3.1")
-            until(lambda: _mail_code(client) == 452, 5, "452 at MAIL, before anything is sent")
+            until(lambda: _mail_code(client) == 452, 60, "452 at MAIL, before anything is sent")
         assert not desk.rows("SELECT 1 FROM mail WHERE message_id = ?", during)
         assert desk.alive
         filler.unlink()
         with smtplib.SMTP("127.0.0.1", desk.smtp) as client:
             client.ehlo("c.test")
-            until(lambda: _mail_code(client) == 250, 5, "250 again, without a restart")
+            until(lambda: _mail_code(client) == 250, 60, "250 again, without a restart")
         submit(desk.smtp, mail("during@customer.test", "after", message_id=after))
         assert desk.settled(after)["decision"] == "new_ticket"
         assert desk.settled(before)["decision"] == "new_ticket"

@@ -106,8 +106,8 @@ def handled(house: House, way: str, ready: Given) -> Observed:
     """Once it is settled, and a plain mail behind it too."""
     before = snapshot(house.desk)
     house.submit[way](ready)
-    until(lambda: snapshot(house.desk).mails != before.mails, 20, "the mail in the spool")
-    until(lambda: not house.desk.rows("SELECT 1 FROM mail WHERE state = 'pending'"), 20, "an end of it")
+    until(lambda: snapshot(house.desk).mails != before.mails, 60, "the mail in the spool")
+    until(lambda: not house.desk.rows("SELECT 1 FROM mail WHERE state = 'pending'"), 60, "an end of it")
     return observe(house.desk, before)
 
 
