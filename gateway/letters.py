@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.dates import Locale
 from gateway.desk.notice import Notice
+from gateway.desk.outcome import Remark
 from gateway.desk.policy import Mailbox, Policy
 from gateway.desk.spans import Range
 from gateway.desk.ticket import Article, AttachmentRef, Ticket
@@ -47,7 +48,7 @@ class Story:
     `tickets`: those that the letter is a list of (my_tickets, agent_digest), in the order to be shown. `mailed`: when
     we wrote to this very recipient about the ticket, oldest first. `answers_in`: how long the desk's first responses
     took lately, on average; `lately`: the present phase, where the desk tells that. `logos`: the small images of our
-    words that stand on other tickets too, by their hashes.
+    words that stand on other tickets too, by their hashes. `remarks`: what customers wrote beside their ratings.
     """
 
     ticket: Ticket | None
@@ -59,6 +60,7 @@ class Story:
     answers_in: timedelta | None = None
     lately: Range | None = None
     logos: frozenset[str] = frozenset()
+    remarks: tuple[Remark, ...] = ()
 
 
 def write(
@@ -90,7 +92,7 @@ def written(
     if staff:
         view = staff_view(
             notice, ticket, story.articles, story.tickets, policy, locale, reply_to=addresses.reply,
-            note_to=addresses.note, subject=subject, token=token, sent=sent, now=now,
+            note_to=addresses.note, subject=subject, token=token, sent=sent, now=now, remarks=story.remarks,
         )  # fmt: skip
     else:
         view = customer_view(

@@ -8,6 +8,7 @@ from datetime import datetime
 from gateway.dates import Locale, Moment
 from gateway.desk.events import DeliveryFailed
 from gateway.desk.notice import Notice
+from gateway.desk.outcome import Remark
 from gateway.desk.policy import Policy
 from gateway.desk.quotes import size_words
 from gateway.desk.ticket import Article, Ticket, agent_in
@@ -32,8 +33,10 @@ from gateway.letters_view import (
     ticket_view,
     writer,
 )
+from gateway.mail.fold import one_line
 
 EARLIER = 2_000  # characters of each message before the one that a letter is about
+REMARK = 200  # characters of what a customer wrote beside a rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,22 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What a customer wrote beside a rating, in one line and shortened; `reference` of their ticket."""
+
+    reference: str
+    stars: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffView:
     """`customer` is whom a public reply goes to. `note_to` is the address of private notes, "" where there is none;
     `private`: a reply to this letter becomes a note too. `message`: the words it is about; `before`: the conversation
     so far, newest first, the message left out. `ticket`, `facts`, `customer` are None in letters about no ticket.
     `mail_id` names the message's mail to /release. `actor`: who of us made it happen. `listing`: a digest's tickets.
-    `matter`: what runs out or is amiss, None where the letter's name says it; `lines` are further ones.
+    `matter`: what runs out or is amiss, None where the letter's name says it; `lines` are further ones. `remarks`: what
+    customers wrote beside their ratings.
     """
 
     letter: str
@@ -99,6 +112,7 @@ class StaffView:
     reason: str
     matter: Matter | None
     listing: tuple[Listed, ...]
+    remarks: tuple[Rated, ...]
     today: Moment
 
 
@@ -106,6 +120,7 @@ def staff_view(
     notice: Notice, ticket: Ticket | None, articles: tuple[Article, ...], tickets: tuple[Ticket, ...],
     policy: Policy, locale: Locale, *,
     reply_to: str, note_to: str, subject: str, token: str, sent: Sent, now: datetime,
+    remarks: tuple[Remark, ...] = (),
 ) -> StaffView:  # fmt: skip
     """`sent` holds the hashes of the files that go along."""
     article = next((one for one in articles if one.id == notice.article), None)
@@ -139,6 +154,7 @@ def staff_view(
         reason=notice.reason,
         matter=about,
         listing=tuple(listed(one, policy, now, locale) for one in tickets),
+        remarks=tuple(Rated(policy.reference(e.ticket), e.stars, one_line(e.comment, REMARK)) for e in remarks),
         today=locale.moment(now),
     )
 

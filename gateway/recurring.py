@@ -14,6 +14,7 @@ from gateway.desk import calendar
 from gateway.desk.digest import begins_quarter, begins_week, digests, is_late, leads_there, looks_again
 from gateway.desk.evolve import replay
 from gateway.desk.notice import Notice
+from gateway.desk.outcome import Remark
 from gateway.desk.policy import Agent
 from gateway.desk.spans import hours_words
 from gateway.desk.ticket import Person, Ticket
@@ -25,6 +26,7 @@ from gateway.store.transaction import Transaction
 
 WEEK = timedelta(days=7)
 MOST = 100  # tickets that one letter names
+MOST_REMARKS = 30  # of customers, in one letter
 LATER = "later"
 """The tag of a request that may come back."""
 
@@ -65,9 +67,11 @@ def weekly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
     earlier = [each for each in known if now - 2 * WEEK <= each.created_at < now - WEEK]
     lines = told(last, figures(earlier, now - 2 * WEEK, now, open_))
     late = [ticket for ticket in _waiting(tx) if is_late(ticket, now)]
+    remarks = measured.remarks(tx, now - WEEK)[:MOST_REMARKS]
     written = 0
     for lead in leads_there(policy, now):
-        written += _write(tx, desk, lead, f"weekly:{today:%G-%V}:{lead.id}", "weekly", lines, late, now, new_id)
+        once = f"weekly:{today:%G-%V}:{lead.id}"
+        written += _write(tx, desk, lead, once, "weekly", lines, late, now, new_id, remarks)
     return written
 
 
@@ -126,10 +130,10 @@ def _loaded(tx: Transaction, numbers: Iterable[int]) -> Iterator[Ticket]:
 
 def _write(
     tx: Transaction, desk: Desk, to: Agent, once: str, reason: str, lines: tuple[str, ...], listed: Sequence[Ticket],
-    now: datetime, new_id: NewId,
+    now: datetime, new_id: NewId, remarks: Sequence[Remark] = (),
 ) -> bool:  # fmt: skip
     notice = Notice(
         letter="agent_digest", to=Person(to.name, to.email), audience="agent", automation="auto-generated", once=once,
         agent=to.id, reason=reason, lines=lines,
     )  # fmt: skip
-    return write_apart(tx, desk, notice, now, new_id, Story(None, tickets=tuple(listed[:MOST])))
+    return write_apart(tx, desk, notice, now, new_id, Story(None, tickets=tuple(listed[:MOST]), remarks=tuple(remarks)))

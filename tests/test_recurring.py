@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from gateway.office import new_id
 from gateway.recurring import morning
 from tests.office import TestDesk, desk, mail
@@ -65,6 +67,36 @@ def test_leads_get_the_figures_of_the_week_on_its_first_working_day_and_once(tmp
         assert told(here, at(4, 20), "weekly") == {}
         assert told(here, at(4, 21), "weekly") == {}
         assert set(told(here, at(4, 27), "weekly")) == {LEA}
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "of"),
+    [
+        ("en", "What customers wrote with their ratings:", "of"),
+        ("de", "Was Kunden zu ihren Bewertungen schrieben:", "von"),
+    ],
+)
+def test_the_week_tells_what_customers_wrote_beside_their_ratings(
+    tmp_path: Path, language: str, head: str, of: str
+) -> None:
+    with desk(tmp_path, DESK, languages=f'["{language}"]\nlanguage = "{language}"') as here:
+        here.now = at(4, 6)
+        rated = ["RATING 3\nlong ago", "RATING 5 <b>fast</b> & good", "RATING 1\n" + "slow, " * 100, "RATING 4"]
+        for number, words in enumerate(rated, 1000):
+            here.receive(mail(f"Number {number}"))
+            to = next(each for each in here.letters if each.ticket == number and each.name[:3] == "ack").reply_to
+            here.now = at(4, 7 if number == 1000 else 14)
+            here.receive(mail("Re: x", words, to=to), to)
+        with here.office.db.transaction() as tx:
+            morning(tx, here.office.desk, at(4, 20), new_id)
+        (letter,) = [each for each in here.letters if ("X-Ticket-Reason", "weekly") in each.headers]
+        said = " ".join(letter.text.split())
+        assert f"{head} ACME-1002, 1 {of} 5: slow, slow" in said
+        assert f"ACME-1001, 5 {of} 5: <b>fast</b> & good" in said
+        assert f"ACME-1001, 5 {of} 5: &lt;b&gt;fast&lt;/b&gt; &amp; good" in letter.html
+        assert (said.count("slow, ") < 40, "…" in said, "long ago" in said, "ACME-1003, 4" in said) == (
+            True, True, False, False,
+        )  # fmt: skip
 
 
 def test_what_was_put_off_is_listed_as_the_quarter_begins_and_opened_by_one_command(tmp_path: Path) -> None:

@@ -39,6 +39,14 @@ class Outcome(NamedTuple):
         return self.solved_at or self.closed_at
 
 
+class Remark(NamedTuple):
+    """What a customer wrote beside a rating, in their words; `stars` from 1 to 5."""
+
+    ticket: int
+    stars: int
+    comment: str
+
+
 def outcome(ticket: Ticket) -> Outcome:
     return Outcome(
         created_at=ticket.created_at,

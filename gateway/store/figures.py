@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from gateway.desk.outcome import Outcome
+from gateway.desk.events_time import Rated
+from gateway.desk.outcome import Outcome, Remark
 from gateway.desk.stays import Passage
 from gateway.desk.ticket import Step
 from gateway.store.codec import decode
 from gateway.store.dialect import insert_or_update
+from gateway.store.events import events_of_many
 from gateway.store.tables import counter, ticket
 
 LATELY = timedelta(days=30)
@@ -32,6 +34,18 @@ def oldest(tx: Connection) -> datetime | None:
     """When the oldest ticket was opened."""
     first: datetime | None = tx.execute(select(func.min(ticket.c.created_at))).scalar_one()
     return first
+
+
+def remarks(tx: Connection, since: datetime) -> list[Remark]:
+    """Beside the ratings that were given since then, the last of each ticket, the worst first."""
+    rated = (ticket.c.rating.is_not(None), ticket.c.updated_at >= since)
+    numbers = tx.execute(select(ticket.c.number).where(*rated).order_by(ticket.c.number)).scalars().all()
+    found = []
+    for number, events in events_of_many(tx, numbers).items():
+        last = next((event for event in reversed(events) if isinstance(event, Rated)), None)
+        if last is not None and last.at >= since and last.comment:
+            found.append(Remark(number, last.stars, last.comment))
+    return sorted(found, key=lambda each: each.stars)
 
 
 def measure(tx: Connection, now: datetime) -> timedelta | None:
