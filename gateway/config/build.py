@@ -37,6 +37,7 @@ from gateway.desk.policy import (
 
 DEFAULT_CATEGORY = "question"
 DEFAULT_PRIORITY = "medium"
+DEFAULT_CALENDAR = "office"
 ORDERS = {"critical": 1, "high": 2, "medium": 3, "low": 4}
 _NINE_TO_SIX = {weekday: ((time(9), time(18)),) for weekday in range(5)}
 
@@ -50,7 +51,7 @@ def policy(root: Row, closed: Mapping[str, frozenset[date]], answers: Mapping[st
         public_name=gateway[keys.Gateway.public_name],
         domain=gateway[keys.Gateway.domain],
         prefix=tickets[keys.Tickets.prefix],
-        mailboxes={name: _mailbox(name, row) for name, row in root[Root.mailbox].items()},
+        mailboxes=_mailboxes(root),
         categories=_categories(root, say),
         priorities=_priorities(root, say),
         calendars=_calendars(root, closed),
@@ -105,17 +106,32 @@ class _Words:
         return tuple(Link(self.text(row[keys.Link.text]), row[keys.Link.url]) for row in rows)
 
 
-def _mailbox(name: str, row: Row) -> Mailbox:
+def _mailboxes(root: Row) -> dict[str, Mailbox]:
+    """An address that only a category names is one of its mailbox, else of one in its domain, else of the first."""
     box = keys.Mailbox
-    return Mailbox(name, row[box.address], row[box.aliases], row[box.category], row[box.reply_address])
+    rows = root[Root.mailbox]
+    aliases = {name: list(row[box.aliases]) for name, row in rows.items()}
+    written = {address for name, row in rows.items() for address in (row[box.address], *aliases[name])}
+    for category, of_category in root[Root.category].items():
+        for address in of_category[keys.Category.addresses]:
+            if address not in written:
+                domain = address.rpartition("@")[2]
+                theirs = [name for name, row in rows.items() if row[box.category] == category]
+                beside = [name for name, row in rows.items() if row[box.address].endswith(f"@{domain}")]
+                aliases[next(iter([*theirs, *beside, *rows]))].append(address)
+    return {
+        name: Mailbox(name, row[box.address], tuple(aliases[name]), row[box.category], row[box.reply_address])
+        for name, row in rows.items()
+    }
 
 
 def _categories(root: Row, say: _Words) -> dict[str, Category]:
-    rows = root[Root.category]
-    if not rows:
-        name = DEFAULT_CATEGORY
-        return {name: Category(name, Text(titled(name)), _default_phases(), priority=_default_priority(root))}
-    return {name: _category(name, row, say) for name, row in rows.items()}
+    rows, name = root[Root.category], DEFAULT_CATEGORY
+    found = {name: _category(name, row, say) for name, row in rows.items()}
+    boxes = root[Root.mailbox].values()
+    if not rows or (name not in rows and any(row[keys.Mailbox.category] == name for row in boxes)):
+        found[name] = Category(name, Text(titled(name)), _default_phases(), priority=_default_priority(root))
+    return found
 
 
 def _default_priority(root: Row) -> str:
@@ -173,12 +189,10 @@ def _order(name: str, row: Row) -> int:
 
 def _priorities(root: Row, say: _Words) -> dict[str, Priority]:
     calendar = root[Root.gateway][keys.Gateway.calendar]
-    rows = root[Root.priority]
-    if not rows:
-        name = DEFAULT_PRIORITY
-        return {name: Priority(name, Text(titled(name)), ORDERS[name], calendar=calendar)}
+    rows, name = root[Root.priority], DEFAULT_PRIORITY
+    asked = any(row[keys.Category.priority] == name for row in root[Root.category].values())
     key = keys.Priority
-    return {
+    found = {
         name: Priority(
             id=name,
             name=say.text(row[key.name], titled(name)),
@@ -198,15 +212,18 @@ def _priorities(root: Row, say: _Words) -> dict[str, Priority]:
         )
         for name, row in rows.items()
     }
+    if not rows or (name not in rows and asked):
+        found[name] = Priority(name, Text(titled(name)), ORDERS[name], calendar=calendar)
+    return found
 
 
 def _calendars(root: Row, closed: Mapping[str, frozenset[date]]) -> dict[str, Calendar]:
-    zone = root[Root.gateway][keys.Gateway.timezone]
-    rows = root[Root.calendar]
-    if not rows:
-        name = root[Root.gateway][keys.Gateway.calendar]
-        return {name: Calendar(name, zone, _NINE_TO_SIX)}
-    return {name: calendar(name, row, zone, closed.get(name, frozenset())) for name, row in rows.items()}
+    """Of a desk whose own calendar no table describes: Monday to Friday, 9 to 18."""
+    zone, own = root[Root.gateway][keys.Gateway.timezone], root[Root.gateway][keys.Gateway.calendar]
+    found = {
+        name: calendar(name, row, zone, closed.get(name, frozenset())) for name, row in root[Root.calendar].items()
+    }
+    return found if own in found else {own: Calendar(own, zone, _NINE_TO_SIX), **found}
 
 
 def calendar(name: str, row: Row, zone: str, closed: frozenset[date]) -> Calendar:

@@ -24,6 +24,11 @@ LETTERS: Final = (
 )  # fmt: skip
 LETTERS_TO: Final = ("assignee", "team", "leads", "all")
 
+_BUILT_IN: Final = {
+    "calendar": "Monday to Friday, 9 to 18",
+    "category": "received, then answered",
+    "priority": "without targets",
+}
 _AHEAD: Final = timedelta(days=365)
 
 
@@ -49,6 +54,8 @@ def names_of(root: Row, answers: frozenset[str]) -> Names:
     for row in (root.get(Root.mailbox) or {}).values():
         for address, path in _addresses(row, keys.Mailbox.address, keys.Mailbox.aliases):
             own.setdefault(address, path)
+    for address, path in _of_categories(root):
+        own.setdefault(address, path)
     return Names(
         categories=_names(root.get(Root.category), build.DEFAULT_CATEGORY),
         priorities=_names(root.get(Root.priority), build.DEFAULT_PRIORITY),
@@ -85,11 +92,11 @@ def _rows(root: Row, key: Key[dict[str, Row]]) -> Iterator[Row]:
 def _references(root: Row, names: Names) -> Iterator[Trouble]:
     gateway = root.get(Root.gateway)
     if gateway is not None:
-        yield from _refers(gateway, keys.Gateway.calendar, names.calendars, "calendar")
+        yield from _refers(gateway, keys.Gateway.calendar, names.calendars, "calendar", build.DEFAULT_CALENDAR)
     for row in _rows(root, Root.mailbox):
-        yield from _refers(row, keys.Mailbox.category, names.categories, "category")
+        yield from _refers(row, keys.Mailbox.category, names.categories, "category", build.DEFAULT_CATEGORY)
     for row in _rows(root, Root.category):
-        yield from _refers(row, keys.Category.priority, names.priorities, "priority")
+        yield from _refers(row, keys.Category.priority, names.priorities, "priority", build.DEFAULT_PRIORITY)
         yield from _refers(row, keys.Category.tier, names.tiers, "tier")
     for row in _rows(root, Root.priority):
         yield from _refers(row, keys.Priority.calendar, names.calendars, "calendar")
@@ -130,13 +137,21 @@ def _rule_references(row: Row, names: Names) -> Iterator[Trouble]:
         yield Trouble(path, f"{dotted(path)}: {message}", nearest(answer, names.answers))
 
 
-def _refers(row: Row, key: Key[Any], known: frozenset[str] | None, table: str) -> Iterator[Trouble]:
-    """The names behind `key` that no [table.NAME] has; a default too must be there."""
+def _refers(row: Row, key: Key[Any], known: frozenset[str] | None, table: str, built_in: str = "") -> Iterator[Trouble]:
+    """The names behind `key` that no [table.NAME] has; a default too must be there. There is always the `built_in`."""
     value = row.get(key)
     listed = list(value) if isinstance(value, tuple) else [value] if value else []
     for index, name in enumerate(listed):
-        if row.has(key):
-            path = row.at(key, index) if isinstance(value, tuple) else row.at(key)
+        path = row.at(key, index) if isinstance(value, tuple) else row.at(key)
+        if known is not None and name not in known and name == built_in:
+            message = f'{key.name} is "{name}", which no [{table}.{name}] describes: the built-in one is used'
+            yield Trouble(
+                path if row.has(key) else row.path,
+                f"[{dotted(row.path)}]: {message} ({_BUILT_IN[table]})",
+                severity="warning",
+                at="value" if row.has(key) else "key",
+            )
+        elif row.has(key):
             yield from _missing(path, name, known, table)
         elif known is not None and name not in known:
             choices = ", ".join(f'"{one}"' for one in sorted(known)) or "none yet"
@@ -205,16 +220,15 @@ def _own_addresses(root: Row, names: Names) -> Iterator[Trouble]:
         for address, path in _addresses(row, keys.Mailbox.address, keys.Mailbox.aliases)
     ]
     yield from _twice(boxes, "an address is one mailbox's")
-    to_categories = [
-        (row.at(keys.Category.addresses, index), address)
-        for row in _rows(root, Root.category)
-        for index, address in enumerate(row.get(keys.Category.addresses) or ())
-    ]
+    to_categories = [(path, address) for address, path in _of_categories(root)]
     yield from _twice(to_categories, "mail to it can only be of one category")
+    gateway = root.get(Root.gateway)
+    domains = {address.rpartition("@")[2] for _, address in boxes if address}
+    domains.add((gateway.get(keys.Gateway.domain) if gateway else None) or "")
     for path, address in to_categories:
-        if address not in names.own:
-            message = f"{address} is no address or alias of a mailbox, so no mail to it would come here"
-            yield Trouble(path, f"{dotted(path)}: {message}", nearest(address, names.own))
+        if boxes and address.rpartition("@")[2] not in domains:
+            message = f"{address} is in no domain of a mailbox, so no mail to it would come here"
+            yield Trouble(path, f"{dotted(path)}: {message}", nearest(address, [one for _, one in boxes if one]))
     ours: list[tuple[KeyPath, str | None]] = []
     for row in _rows(root, Root.team):
         ours.append((row.at(keys.Team.email), row.get(keys.Team.email)))
@@ -234,6 +248,12 @@ def _own_addresses(root: Row, names: Names) -> Iterator[Trouble]:
         if own in names.own:
             message = f"{own} is the address of a mailbox: our letters would come back as tickets"
             yield Trouble(path, f"{dotted(path)}: {message}; name somebody's own")
+
+
+def _of_categories(root: Row) -> Iterator[tuple[str, KeyPath]]:
+    for row in _rows(root, Root.category):
+        for index, address in enumerate(row.get(keys.Category.addresses) or ()):
+            yield address, row.at(keys.Category.addresses, index)
 
 
 def _addresses(row: Row, one: Key[str], more: Key[tuple[str, ...]]) -> Iterator[tuple[str, KeyPath]]:

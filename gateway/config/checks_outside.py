@@ -55,7 +55,8 @@ def _ways_in(root: Row, where: Folders) -> Iterator[Trouble]:
         given, other = ("tls_cert", "tls_key") if cert else ("tls_key", "tls_cert")
         yield Trouble((*row.path, given), f"listen.{given} means nothing without {other}: add {other}", at="key")
     boxes = (root.get(Root.mailbox) or {}).values()
-    if not any(True for _ in _endpoints(row)) and not any(box.has(keys.Mailbox.imap) for box in boxes):
+    readable = row.get(keys.Listen.smtp) is not None and row.get(keys.Listen.lmtp) is not None
+    if readable and not any(True for _ in _endpoints(row)) and not any(box.has(keys.Mailbox.imap) for box in boxes):
         message = "no mail comes in: nothing listens and no mailbox has an imap table; only gateway mail ingest is left"
         yield Trouble(row.path, message, severity="warning", at="key")
     for index, network in enumerate(row.get(keys.Listen.trusted_networks) or ()):

@@ -202,11 +202,13 @@ class HeaderLine:
 
 
 class HeaderTable:
-    """A table of header fields and what they must match; names come back in lower case."""
+    """One header field as it stands in a mail, or a table of them, and what they must match; names in lower case."""
 
-    words = 'a table such as { X-Priority = "1*" }'
+    words = '"X-Priority: 1*", or a table such as { X-Priority = "1*" }'
 
     def read(self, entry: Entry) -> tuple[tuple[str, str], ...]:
+        if isinstance(entry.value, str):
+            return (HeaderLine().read(entry),)
         if not isinstance(entry.value, dict):
             raise Wrong(f"wants {self.words}, not {type_words(entry.value)}")
         return tuple(
@@ -215,7 +217,8 @@ class HeaderTable:
         )
 
     def schema(self) -> dict[str, object]:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
+        table = {"type": "object", "additionalProperties": {"type": "string"}}
+        return {"anyOf": [{"type": "string", "examples": ["X-Priority: 1*"]}, table]}
 
 
 class Patience:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SIZE: Final = re.compile(r"(\d{1,9}) ?(B|kB|KB|MB|GB|KiB|MiB|GiB|k|K|M|G)?", re.IGNORECASE)
 _SIZE_UNITS: Final = {
-    "": 1, "b": 1, "k": 1000, "kb": 1000, "m": 1000**2, "mb": 1000**2, "g": 1000**3, "gb": 1000**3,
+    "b": 1, "k": 1000, "kb": 1000, "m": 1000**2, "mb": 1000**2, "g": 1000**3, "gb": 1000**3,
     "kib": 1024, "mib": 1024**2, "gib": 1024**3,
 }  # fmt: skip
 _RATE: Final = re.compile(r"(\d{1,9}) ?(?:/|per) ?([a-z]+)(?: per ([a-z]+))?")
@@ -28,16 +28,24 @@ _RATE_UNITS: Final = {
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 
 
-def text_of(entry: Entry, wants: str) -> str:
-    """The text in `entry`; Wrong where it is of another type, holds control characters or is endless."""
+def text_of(entry: Entry, wants: str, pattern: str | None = None) -> str:
+    """The text in `entry`; Wrong where it is of another type, holds control characters or is endless.
+
+    `pattern` is what a bare number has to match in quotes to be what was meant: "" where any text will do."""
     if not isinstance(entry.value, str):
-        suggestion = f'"{entry.value}"' if isinstance(entry.value, int) and not isinstance(entry.value, bool) else ""
-        raise Wrong(f"wants {wants}, not {type_words(entry.value)}", suggestion)
+        raise Wrong(f"wants {wants}, not {type_words(entry.value)}", _quoted(entry.value, pattern))
     if _CONTROLS.search(entry.value):
         raise Wrong("has a control character in it; take it out")
     if len(entry.value) > 20_000:
         raise Wrong("is longer than 20 000 characters")
     return entry.value
+
+
+def _quoted(value: object, pattern: str | None) -> str:
+    """A bare number in quotes, where it would do like that."""
+    if pattern is None or isinstance(value, bool) or not isinstance(value, int):
+        return ""
+    return f'"{value}"' if not pattern or re.fullmatch(pattern, str(value)) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Line:
     empty: bool = True
 
     def read(self, entry: Entry) -> str:
-        text = text_of(entry, self.words)
+        text = text_of(entry, self.words, self.pattern)
         if "\n" in text:
             raise Wrong("is one line; it has a line break")
         if not text.strip() and not self.empty:
@@ -75,7 +83,7 @@ class Lines:
     words = "a text"
 
     def read(self, entry: Entry) -> str:
-        return text_of(entry, self.words)
+        return text_of(entry, self.words, "")
 
     def schema(self) -> dict[str, object]:
         return {"type": "string"}
@@ -88,7 +96,7 @@ class CustomerText:
 
     def read(self, entry: Entry) -> Text:
         if not isinstance(entry.value, dict):
-            return Text(text_of(entry, self.words))
+            return Text(text_of(entry, self.words, ""))
         languages, broken = [], False
         for language, text in entry.value.items():
             inner = entry.inner(language, text)
@@ -294,10 +302,10 @@ class Size:
             raise Wrong(f"wants {self.words}, not a bare number", f'"{entry.value} B"')
         text = text_of(entry, self.words).strip()
         match = _SIZE.fullmatch(text)
-        if match is None:
+        if match is None or not match[2]:
             number = re.match(r"\d+", text)
             raise Wrong(f'wants {self.words}, not "{text}"', f"{number[0]} MB" if number else "")
-        size = int(match[1]) * _SIZE_UNITS[(match[2] or "").lower()]
+        size = int(match[1]) * _SIZE_UNITS[match[2].lower()]
         if size == 0:
             raise Wrong("is nothing: no mail would pass")
         return size

@@ -239,3 +239,35 @@ def _seconds() -> float:
     start = clock.process_time()
     load(ROOT / "gateway.toml", {}, TODAY)
     return clock.process_time() - start
+
+
+def test_what_is_built_in_is_there_where_it_is_meant_and_no_table_describes_it(tmp_path: Path) -> None:
+    text = "[category.bug]\n[priority.high]\n[calendar.always]\nhours = '24x7'\n"
+    config = loaded(desk(tmp_path, text))
+    policy = config.policy
+    assert sorted(policy.categories) == ["bug", "question"]
+    assert (sorted(policy.priorities), policy.categories["bug"].priority) == (["high", "medium"], "medium")
+    assert not policy.office.always
+    assert [problem.severity for problem in config.problems] == ["warning"] * 3
+
+
+def test_an_address_of_a_category_is_an_address_of_its_mailbox(tmp_path: Path) -> None:
+    text = """
+aliases = ["help@acme.example"]
+[mailbox.sales]
+address = "sales@acme.example"
+category = "order"
+[category.question]
+addresses = ["help@acme.example", "ask@acme.example"]
+[category.order]
+addresses = ["orders@acme.example"]
+"""
+    boxes = loaded(desk(tmp_path, text)).policy.mailboxes
+    assert boxes["support"].aliases == ("help@acme.example", "ask@acme.example")
+    assert boxes["sales"].aliases == ("orders@acme.example",)
+
+
+def test_a_rule_takes_a_header_field_as_it_stands_in_a_mail(tmp_path: Path) -> None:
+    text = """[[rule]]\nname = "spam"\nwhen = { header = "X-Spam-Flag: YES" }\nthen = { hold = true }\n"""
+    (rule,) = loaded(desk(tmp_path, text)).policy.rules
+    assert rule.when.header == (("x-spam-flag", "YES"),)

@@ -29,6 +29,7 @@ MISTAKES = [
     ("[limits]\nconnections = <<0>>", "error", "0 is out of range", ""),
     ("[limits]\nconnections = <<2.5>>", "error", "wants a whole number", ""),
     ("[limits]\nmessage_size = <<'25 XB'>>", "error", 'wants a size such as "25 MB"', "25 MB"),
+    ("[limits]\nmessage_size = <<'25'>>", "error", 'wants a size such as "25 MB", not "25"', "25 MB"),
     ("[limits]\nmessage_size = <<25>>", "error", "not a bare number", '"25 B"'),
     ("[limits]\nmessage_size = <<'0 MB'>>", "error", "no mail would pass", ""),
     ("[limits]\nnew_tickets = <<'20'>>", "error", 'wants a rate such as "20/h per sender"', "20/h"),
@@ -46,7 +47,8 @@ MISTAKES = [
     # spans and ranges
     ("[on_hold]\nupdate_every = <<'1 weak'>>", "error", '"1 weak" has no known unit', "1 week"),
     ("[on_hold]\nupdate_every = <<'nevr'>>", "error", 'and not "never"', "never"),
-    ("[on_hold]\nupdate_every = <<7>>", "error", "wants a span such as", '"7"'),
+    ("[on_hold]\nupdate_every = <<7>>", "error", "wants a span such as", ""),
+    ("[agent.ana]\nemail = 'a@x.example'\nname = <<7>>", "error", "wants a name", '"7"'),
     ("[pending]\nreminders = ['2d', <<'3 busines days'>>]", "error", "pending.reminders[2]", "3 business days"),
     ("[letter.ack]\nmerge_within = <<'1 business hour'>>", "error", "business time is not counted here", ""),
     ("[mailbox.support.imap]\nhost = 'localhost'\npoll = <<'0s'>>", "error", "is out of range", ""),
@@ -102,8 +104,10 @@ MISTAKES = [
     ("[agent.ana]\nname = 'Ana'\nemail = <<'Support@ACME.example'>>", "error", "would come back as tickets", ""),
     ("[team.a]\nemail = <<'support@acme.example'>>", "error", "would come back as tickets", ""),
     ("[admin]\nnotify = [<<'support@acme.example'>>]", "error", "would come back as tickets", ""),
-    ("[category.question]\naddresses = [<<'bugs@acme.example'>>]", "error", "is no address or alias of a mailbox",
+    ("[category.question]\naddresses = [<<'support@acne.example'>>]", "error", "is in no domain of a mailbox",
      "support@acme.example"),
+    ("[category.question]\naddresses = ['bugs@acme.example']\n[team.a]\nemail = <<'bugs@acme.example'>>", "error",
+     "would come back as tickets", ""),
     ("[agent.a]\nname = 'A'\nemail = 'a@x.example'\n[agent.b]\nname = 'B'\nemail = <<'a@x.example'>>", "error",
      "an address is one agent's", ""),
     # names of other tables
@@ -122,8 +126,9 @@ MISTAKES = [
     ("[organisation.a]\ncontact = <<'support@acme.example'>>", "error", "is the address of a mailbox", ""),
     ("[agent.a]\nname = 'A'\nemail = 'a@x.example'\n[organisation.a]\ncontact = <<'a@x.example'>>", "warning",
      "is an agent's address: it is asked nothing", ""),
-    ("[category.<<question>>]\n[priority.high]", "error",
-     'has no priority, which then is "medium", and there is no [priority.medium]', ""),
+    ("[category.<<question>>]\n[priority.high]", "warning",
+     'priority is "medium", which no [priority.medium] describes: the built-in one is used (without targets)', ""),
+    ("[category.question]\npriority = <<'medium'>>\n[priority.high]", "warning", "the built-in one is used", ""),
     ("[letter.<<phase_chnged>>]\nenabled = false", "error", 'there is no letter "phase_chnged"', "phase_changed"),
     ("[letter.reply]\n<<to>> = 'all'", "warning", "only letters to staff can go to others", ""),
     ("[letter.agent_new]\nto = <<'everybody'>>", "error", "wants an address, or assignee, team, leads, all", ""),
@@ -292,6 +297,11 @@ def test_a_source_line_is_shown_without_what_a_terminal_would_obey() -> None:
     assert "\x1b" not in render(problem)
     assert all(len(line) < 180 for line in shown)
     assert shown[2].startswith("      | \t ^")
+
+
+def test_a_listener_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    (problem,) = problems(desk(tmp_path, "[listen]\nsmtp = '127.0.0.1:2525'\n"))
+    assert problem.suggestion == '["127.0.0.1:2525"]'
 
 
 def test_a_configuration_with_warnings_can_be_used(tmp_path: Path) -> None:
