@@ -62,7 +62,7 @@ def split(
 
 def _chosen(ticket: Ticket, story: Sequence[Article], word: str, policy: Policy) -> Article:
     word = word.lower().removeprefix("#")
-    if word.isdigit() and 1 <= int(word) <= len(story):
+    if word.isdecimal() and 1 <= int(word) <= len(story):
         return story[int(word) - 1]
     found = [one for one in story if one.id.startswith(word) or (one.mail_id or "").startswith(word)]
     if len(found) == 1 and len(word) >= SHORTEST:

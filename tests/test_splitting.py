@@ -148,7 +148,7 @@ def test_what_opened_the_ticket_and_what_no_customer_wrote_stays(tmp_path: Path,
         assert len(said(here, 1000)) == 3
 
 
-@pytest.mark.parametrize("article", ["0", "3", "ffff", "x", ""])
+@pytest.mark.parametrize("article", ["0", "3", "²", "ffff", "x", ""])
 def test_an_article_that_is_not_there_is_named_with_those_that_are(tmp_path: Path, article: str) -> None:
     with desk(tmp_path) as here:
         two_matters(here)

@@ -47,7 +47,7 @@ def numbers(words: Sequence[str], policy: Policy) -> list[int]:
 
 def number(word: str, policy: Policy) -> int:
     bare = word.strip("[]#").upper().removeprefix(f"{policy.prefix.upper()}-").split("-")[0]
-    if not bare.isdigit() or len(bare) > 10:
+    if not bare.isdecimal() or len(bare) > 10:
         raise Failure(UNKNOWN, f"{word} is no ticket: write its number, as in 1042 or {policy.prefix}-1042")
     return int(bare)
 

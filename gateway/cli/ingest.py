@@ -92,7 +92,7 @@ def _ingested(given: Globals, file: str, sender: str | None, recipients: Sequenc
 def _most(lmtp: smtplib.LMTP | None, config: Config | None) -> int:
     """The largest mail, in octets: the daemon says it in its greeting (RFC 1870)."""
     said = lmtp.esmtp_features.get("size", "") if lmtp else ""
-    if said.isdigit() and int(said):
+    if said.isdecimal() and int(said):
         return int(said)
     return config.policy.limits.message_size if config else _READ_MOST
 

@@ -29,7 +29,7 @@ def running(state_dir: Path) -> Running | None:
     try:
         with (state_dir / LOCK).open() as file:
             word = file.read().strip()
-            if not word.isdigit() or not _alive(int(word)):
+            if not word.isdecimal() or not _alive(int(word)):
                 return None
             since = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
             try:

@@ -202,7 +202,7 @@ def _refusal(text: str, plain: str) -> SpanError:
         number = str(_NUMBER_WORDS.index(number))
     if number.startswith("-"):
         return SpanError(f'"{shown}" is negative; a span is not')
-    if not number.lstrip("+").replace(",", ".").replace(".", "", 1).isdigit():
+    if not number.lstrip("+").replace(",", ".").replace(".", "", 1).isdecimal():
         return SpanError(f'"{shown}" is not a span such as "4h" or "2 business days"')
     if not unit:
         return SpanError(f'"{shown}" has no unit', f"{number}d")

@@ -129,7 +129,7 @@ _NO_REFERENCE: Final = "that is no task number; write it as in ENG-331."
 
 
 def _is_reference(argument: str) -> bool:
-    return len(argument) <= 60 and " " not in argument and any(char.isdigit() for char in argument)
+    return len(argument) <= 60 and " " not in argument and any(char.isdecimal() for char in argument)
 
 
 def _tag(argument: str, context: Context) -> list[Command] | str:
@@ -218,7 +218,7 @@ def _other(make: Callable[[int], Command], verb: str) -> Reader:
 
     def read(argument: str, context: Context) -> list[Command] | str:
         bare = argument.strip("[]#").upper().removeprefix(f"{context.policy.prefix.upper()}-").split("-")[0]
-        if not bare.isdigit() or len(bare) > 10:
+        if not bare.isdecimal() or len(bare) > 10:
             return f"write the number of a ticket, as in /{verb} {context.policy.prefix}-1042."
         return "that is this very ticket." if int(bare) == context.ticket.number else [make(int(bare))]
 

@@ -219,7 +219,7 @@ def _later(rest: str) -> SaysLater | None:
     if not rest:
         return SaysLater()
     words = [_UNITS.get(word, word) for word in rest.split()]
-    written = " ".join(words) if len(words) > 1 or not words[0].isdigit() else f"{words[0]} days"
+    written = " ".join(words) if len(words) > 1 or not words[0].isdecimal() else f"{words[0]} days"
     try:
         span = parse_span(written)
     except SpanError:

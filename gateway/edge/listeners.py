@@ -86,7 +86,7 @@ async def _open(address: str, reception: Reception, environ: Mapping[str, str]) 
 
 def _host_and_port(address: str) -> tuple[str, int]:
     host, colon, port = address.rpartition(":")
-    if not colon or not host or not port.isdigit():
+    if not colon or not host or not port.isdecimal():
         raise ValueError("expected host:port, [address]:port, unix:path or fd:name")
     return host.removeprefix("[").removesuffix("]"), int(port)
 

@@ -30,7 +30,7 @@ def watchdog_interval(environ: Mapping[str, str] = os.environ) -> float | None:
     """Seconds between two "WATCHDOG=1", half of what the unit allows; None where no watchdog waits for this process."""
     microseconds = environ.get("WATCHDOG_USEC", "")
     pid = environ.get("WATCHDOG_PID", "")
-    if not microseconds.isdigit() or int(microseconds) == 0 or (pid and pid != str(os.getpid())):
+    if not microseconds.isdecimal() or int(microseconds) == 0 or (pid and pid != str(os.getpid())):
         return None
     return int(microseconds) / 2_000_000
 

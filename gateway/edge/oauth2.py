@@ -69,7 +69,7 @@ class AccessTokens:
         if not isinstance(token, str) or not token:
             raise TokenRefused("the token endpoint answered without an access token")
         self._token = token
-        lifetime = float(seconds) if isinstance(seconds, int | float | str) and str(seconds).isdigit() else 3600.0
+        lifetime = float(seconds) if isinstance(seconds, int | float | str) and str(seconds).isdecimal() else 3600.0
         self._until = self.clock() + max(0.0, lifetime - min(RENEW_BEFORE, lifetime / 2))
         replaced = answer.get("refresh_token")
         if isinstance(replaced, str):

@@ -226,7 +226,7 @@ def _unable(client: aiosmtplib.SMTP, data: bytes, utf8: bool) -> Delivery | None
     if utf8 and not client.supports_extension("smtputf8"):
         return Delivery("failed", 553, "5.6.7 the relay does not offer SMTPUTF8")
     limit = client.esmtp_extensions.get("size", "")
-    if limit.isdigit() and 0 < int(limit) < len(data):
+    if limit.isdecimal() and 0 < int(limit) < len(data):
         return Delivery("failed", 552, f"5.3.4 the relay takes {int(limit)} octets at most")
     return None
 

@@ -55,7 +55,7 @@ async def probe(settings: RelaySettings, envelopes: Sequence[Envelope], *, with_
             await log_in(client, settings)
             reached = replace(reached, answered=await _answers(client, envelopes))
         limit = client.esmtp_extensions.get("size", "")
-        return replace(reached, size=int(limit) if limit.isdigit() and int(limit) else None)
+        return replace(reached, size=int(limit) if limit.isdecimal() and int(limit) else None)
     except aiosmtplib.SMTPResponseException as refused:
         stage: Stage = "login" if refused.code in _LOGIN_REFUSED else "talk"
         return replace(reached, stopped=Stopped(stage, f"{refused.code} {refused.message}"))

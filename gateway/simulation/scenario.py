@@ -164,7 +164,7 @@ def _answer(row: Mapping[str, Any], folder: Path, name: str) -> Answer:
     ticket = row.get("ticket")
     if ticket is not None and not isinstance(ticket, int):
         ticket = str(ticket).rpartition("-")[2]
-        if not ticket.isdigit():
+        if not ticket.isdecimal():
             raise BadScenario(f"{name}: ticket is a number such as 1000")
         ticket = int(ticket)
     return Answer(_words(row, folder, name), ticket, _text(row, "letter", name))

@@ -37,6 +37,7 @@ def test_several_are_merged_at_once_and_one_that_refuses_leaves_all(desk: Place)
         ("merge 1000 1000", 76, "this very ticket"),
         ("merge 1000 4711", 67, "there is no ticket 4711"),
         ("merge 4711 1000", 67, "there is no ticket 4711"),
+        ("merge 1000 ²", 67, "² is no ticket: write its number"),
         ("merge 1000", 2, "into which"),
         ("merge 1000 1002", 76, "ACME-1002 was merged into this one"),
         ("merge 1002 1000", 76, "ACME-1002 was merged into ACME-1000: act on that one"),

@@ -94,6 +94,7 @@ def test_a_line_is_a_command_by_id_or_name_in_any_case(line: str, command: Comma
         ("/solve thanks", "text on a line of its own"),
         ("/escalate somewhere", "there is no tier somewhere"),
         ("/link 1042", "this very ticket"),
+        ("/merge ²", "write the number of a ticket"),
         ("/phase", "say which"),
         ("/all tickets", "nothing stands behind this"),
         ("/problem", "as in /problem ENG-331, or none"),
@@ -172,7 +173,10 @@ def test_the_help_names_every_command():
         assert any(verb.removesuffix("rity") in line for line in HELP), verb
 
 
-@given(st.text(alphabet="/abcdeprt 0123456789-.\n", max_size=200))
+ANY = st.one_of(st.sampled_from(sorted({*READERS, *SWITCHES})).map("\n/{} ".format), st.text(max_size=20))
+
+
+@given(st.one_of(st.lists(ANY).map("".join), st.text(alphabet="/abcdeprt 0123456789-.\n", max_size=200)))
 def test_any_mail_is_read_without_trouble(text):
     read(text)
 

@@ -6,9 +6,17 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from gateway.desk.policy import Policy
+from gateway.desk import transcript
+from gateway.desk.causes import AgentActed, Cause, CustomerSaid, TimePassed
+from gateway.desk.decide import next_look
+from gateway.desk.evolve import replay
+from gateway.desk.orders import orders_of
+from gateway.desk.policy import Policy, Tier
+from gateway.desk.refused import Refused
+from gateway.desk.words import word_of
 from gateway.explain import described
 from gateway.intake.chain import judge
 from gateway.intake.fingerprint import fingerprint
@@ -21,10 +29,12 @@ from gateway.mail.message import Envelope, Message, Unreadable
 from gateway.mail.parse import parse
 from gateway.mail.quoting import split
 from gateway.mail.thread import Key, Keys
-from tests.desk.samples import policy
+from tests.desk.living import born
+from tests.desk.samples import MONDAY, answer, article, policy
 
 NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)
 DESK: Policy = policy()
+TIERED: Policy = policy(tiers=(Tier("tier1", "first"), Tier("tier2", "first")))
 HERE = Envelope("eve@bad.example", ("support@acme.example",))
 KEYS = Keys((Key("1", b"nobody can guess these 32 bytes!"),))
 DANGEROUS = re.compile(r"<(script|iframe|object|embed|form|meta|base|link|style)\b|<[^>]*\s(on\w+|style)=", re.I)
@@ -122,6 +132,31 @@ def html(data: bytes) -> None:
     assert not DANGEROUS.search(safe_html(once)), once
 
 
+def orders(data: bytes) -> None:
+    """An agent's mail is read: what is wrong has its place, and what is ordered is done, or refused with a reason."""
+    found = orders_of(clean_text(data.decode("utf-8", "replace")), born(TIERED).ticket, TIERED, MONDAY)
+    assert all(0 <= one.start < one.start + one.length <= len(one.line) for one in found.wrong), found.wrong
+    transcript.refused(found.wrong, found.text)
+    with suppress(Refused):
+        _goes_on(AgentActed("ana", found.commands, answer() if found.text else None))
+
+
+def word(data: bytes) -> None:
+    """What a customer answers a letter with is a word or is none, and the desk lives with it."""
+    said = word_of(clean_text(data.decode("utf-8", "replace")), ("en", "de", "fr", "es"))
+    if said is not None:
+        _goes_on(CustomerSaid(article(), said))
+
+
+def _goes_on(cause: Cause) -> None:
+    life = born(TIERED)
+    life.hears(cause)
+    assert replay(life.events) == life.ticket
+    looks = next_look(life.ticket, TIERED, life.now)
+    if looks is not None:
+        life.hears(TimePassed(), looks)
+
+
 LAWS: dict[str, Callable[[bytes], None]] = {
     "mail": mail,
     "text": text,
@@ -129,6 +164,8 @@ LAWS: dict[str, Callable[[bytes], None]] = {
     "service": service,
     "carrier": carrier,
     "html": html,
+    "orders": orders,
+    "word": word,
 }
 
 

@@ -29,6 +29,33 @@ HTML = (
     b'<p>Hello <a href="https://acme.example/a">there</a></p><blockquote>old</blockquote><ul><li>one</ul>'
     b'<table><tr><td>a<td>b</table><img src="cid:x" alt="logo"><style>p{}</style><script>x</script>&amp;&#0;'
 )
+ORDERS = """/phase review
+/category bug
+/priority high
+/take
+/assign bo
+/ask
+/hold ENG-331
+/solve
+/eta friday
+/eta 3 business days
+/time 1h 15m
+/quote 4h 30m 480 EUR
+/snooze 2 business days
+/tag vip
+/cc carl@customer.example
+/merge ACME-1043
+/escalate tier2
+/problem ENG-331
+/progress We found it.
+/answer how-to"""
+WORDS = """SOLVED
+LATER 2 weeks
+RATING 5 good
+CATEGORY bug
+APPROVE 2
+keep open
+Bewertung 4"""
 SEEDS: dict[str, list[bytes]] = {
     "mail": [path.read_bytes()[:8000] for path in sorted(MAILS.rglob("*.eml"))],
     "text": [TEXT],
@@ -36,4 +63,6 @@ SEEDS: dict[str, list[bytes]] = {
     "service": [SERVICE],
     "carrier": [CARRIERS],
     "html": [HTML],
+    "orders": [f"Hello\n\n{line}".encode() for line in ORDERS.splitlines()],
+    "word": [line.encode() for line in WORDS.splitlines()],
 }
