@@ -49,6 +49,7 @@ _TOLD_WITH: Final[Mapping[str, Sequence[str]]] = {
     "question": (*_STEPS, *_OUTCOMES),
     **dict.fromkeys(("solved", "closed", "reopened"), (*_STEPS, *_OUTCOMES, "closed", "progress")),
 }  # fmt: skip
+_ACKS = frozenset({"ack", "ack_stranger"})
 _ASIDE = frozenset({"reply", "assigned", "progress"})
 
 
@@ -86,7 +87,8 @@ def start(
     events = open_ticket(request, desk.policy, now)
     first = events[0]
     assert isinstance(first, TicketOpened)
-    ticket, events = _offered(tx, desk, after_all(opened(first), events[1:]), events, now)
+    came = after_all(opened(first), events[1:])
+    ticket, events = _offered(tx, desk, came, events, now)
     save(tx, desk, ticket, events)
     split = request.split_from is not None
     if split:
@@ -94,7 +96,7 @@ def start(
     fresh = request.further if split else (request.article, *request.further)
     for each in (*fresh, *_replied(request, ticket, desk.policy, now)):
         articles.add(tx, desk.blobs, ticket.number, each, files or {}, now)
-    _write_letters(tx, desk, ticket, events, now, new_id)
+    _write_letters(tx, desk, ticket, events, now, new_id, came=came)
     return ticket
 
 
@@ -218,15 +220,18 @@ def _write_letters(
     now: datetime,
     new_id: NewId,
     unanswered: str = "",
+    came: Ticket | None = None,
 ) -> None:
+    """`came`: a new ticket before the desk gave it to somebody. Its acknowledgement says where it came in."""
     found = list(notices(ticket, events, desk.policy))
     story = articles.of(tx, ticket.number) if found else ()
     for notice in found:
         stopped = _stopped(tx, desk.policy, ticket.number, notice, unanswered, now)
         if stopped:
             _note_stopped(tx, desk, ticket.number, notice, stopped, now)
-        else:
-            write(tx, desk, ticket, story, notice, now, new_id)
+            continue
+        steps = came.steps if came is not None and notice.letter in _ACKS else ticket.steps
+        write(tx, desk, replace(ticket, steps=steps), story, notice, now, new_id)
 
 
 def write(

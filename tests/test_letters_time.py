@@ -200,7 +200,7 @@ _MATTERS: list[tuple[str, Event, str, str]] = [
     ("agent_new", PriorityChanged(at=NOW, by="agent:ana", before="low", after="medium"),
      "Its priority is Medium: all of us are told. Ana Ruiz set it so.", "Alle von uns erfahren es"),
     ("agent_escalated", Escalated(at=NOW, by="gateway", before=None, after="tier2", automatic=True),
-     "because there was no first answer in time", "weil rechtzeitig niemand geantwortet hat"),
+     "because nobody took it up in time", "weil es rechtzeitig niemand übernommen hat"),
 ]  # fmt: skip
 
 

@@ -180,6 +180,7 @@ def _phase(row: Row, say: _Words) -> Phase:
         links=say.links(row[key.links]),
         final=row[key.final],
         hidden_until_reached=row[key.hidden_until_reached],
+        enter_on=row[key.enter_on],
     )
 
 

@@ -272,10 +272,16 @@ def _phases(root: Row) -> Iterator[Trouble]:
             for key, why in (
                 (keys.Phase.hidden_until_reached, "it would never be hidden"),
                 (keys.Phase.final, "every ticket would be solved at once"),
+                (keys.Phase.enter_on, "it is entered anyway"),
             ):
                 if row.get(key) and (len(phases) > 1 or key is keys.Phase.final):
                     path = row.at(key)
                     yield Trouble(path, f"{dotted(path)}: tickets begin in the first phase: {why}; take it out")
+        for row in phases:
+            if row.get(keys.Phase.final) and row.get(keys.Phase.enter_on):
+                path = row.at(keys.Phase.enter_on)
+                message = "a final phase is entered by whoever solves the ticket; take it out"
+                yield Trouble(path, f"{dotted(path)}: {message}")
 
 
 def _calendars(root: Row, closed: Mapping[str, frozenset[date]], today: date) -> Iterator[Trouble]:

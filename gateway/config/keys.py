@@ -215,6 +215,7 @@ class Phase(Table):
     links = Key(LINKS, [], "shown in its letter")
     final = Key(Flag(), False, "reaching it solves the ticket")
     hidden_until_reached = Key(Flag(), False, "not among the steps before it is reached")
+    enter_on = maybe(one_of(policy.EnterOn), "what makes a ticket that has not come so far enter it by itself")
 
 
 class Category(Table):

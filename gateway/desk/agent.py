@@ -215,7 +215,7 @@ def _phase_moved(ticket: Ticket, phase_id: str, by: str, policy: Policy, now: da
     if phase is None:
         known = ", ".join(each.id for each in category.phases)
         raise Refused(f"{category.id} has no phase {phase_id}; it has {known}")
-    if phase.id == ticket.phase:
+    if phase.id == ticket.phase and not (ticket.step and ticket.step.implied):
         return []
     if phase.final:
         refuse_when_closed(ticket, "move")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from gateway.desk import allowance, assignment, calendar, escalation, ladder, promises, sla, stale, updates
+from gateway.desk import allowance, assignment, calendar, escalation, implied, ladder, promises, sla, stale, updates
 from gateway.desk.agent import agent_acted
 from gateway.desk.assignment import offered
 from gateway.desk.bonds import absorbed, came_back, split_off
@@ -58,6 +58,7 @@ def decide(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[
     events = _direct(ticket, cause, policy, now)
     if not events:
         return []
+    events += implied.follow(after_all(ticket, events), events, policy, now)
     after = after_all(ticket, events)
     return [*events, *ladder.follow(after, events, policy, now), *sla.follow(after, policy, now)]
 

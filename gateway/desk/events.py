@@ -76,7 +76,8 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseEntered:
-    """`expected_from`, `expected_by`: the ends of the phase's timeframe, computed now. `promised`: an agent's date."""
+    """`expected_from`, `expected_by`: the ends of the phase's timeframe, computed now. `promised`: an agent's date.
+    `implied`: by what happened, nobody named it."""
 
     at: datetime
     by: str
@@ -84,6 +85,7 @@ class PhaseEntered:
     expected_from: datetime | None = None
     expected_by: datetime | None = None
     promised: bool = False
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ def _own(ticket: Ticket, event: Event) -> Changes:
         case StatusChanged():
             return _status_changed(ticket, event)
         case PhaseEntered():
-            step = Step(event.phase, event.at, event.expected_from, event.expected_by, event.promised)
+            step = Step(event.phase, event.at, event.expected_from, event.expected_by, event.promised, event.implied)
             return {"steps": (*ticket.steps, step), "promise": None, "late_phase": False}
         case CategoryChanged():
             return {"category": event.after}

@@ -19,6 +19,7 @@ Notify = Literal["none", "mine", "team", "all"]
 Assign = Literal["round-robin", "least-open", "manual"]
 Proof = Literal["code", "dmarc", "none"]
 Strangers = Literal["hold", "accept", "new-ticket"]
+EnterOn = Literal["assigned", "first_response", "task", "escalated"]
 CcJoins = Literal["never", "same-domain", "all"]
 SubjectToken = Literal["suffix", "prefix", "none"]
 ReplyAddress = Literal["plus", "none"]
@@ -47,7 +48,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One step of a category, as the customer sees it. `expect` None: no timeframe can be given."""
+    """One step of a category, as the customer sees it. `expect` None: no timeframe can be given. `enter_on`: what makes
+    a ticket that has not come so far enter it."""
 
     id: str
     name: Text
@@ -59,6 +61,7 @@ class Phase:
     links: tuple[Link, ...] = ()
     final: bool = False
     hidden_until_reached: bool = False
+    enter_on: EnterOn | None = None
 
 
 @dataclass(frozen=True, slots=True)

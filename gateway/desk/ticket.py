@@ -38,7 +38,8 @@ class Participant:
 class Step:
     """A phase that was entered. `first` and `by` are the ends of its expected range, as computed at that moment.
 
-    Both are None where no timeframe can be given. `promised`: an agent gave `by`, it is no guideline.
+    Both are None where no timeframe can be given. `promised`: an agent gave `by`, it is no guideline. `implied`: by
+    what happened to the ticket; nobody named the phase.
     """
 
     phase: str
@@ -46,6 +47,7 @@ class Step:
     first: datetime | None = None
     by: datetime | None = None
     promised: bool = False
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def test_the_requester_is_told_who_has_it_and_how_to_reach_them(managed: Config)
     played = play(managed, scenario(TUESDAY, EVENING, ("+0m", "mail", BY_PRIORITY["medium"])))
     assigned = played.letter("assigned")
     assert local(assigned["at"]) == "Tue 14 Apr 10:00"
-    says(assigned, "Ana Ruiz", "A reply to this mail reaches Ana; by phone: +49 30 1235")
+    says(assigned, "Ana Ruiz", "A reply to this mail reaches Ana; by phone: +49 30 1235", "step 2 of 4: Assigned")
+    says(played.letter("ack"), "step 1 of 4: Received")
     assert played.ticket["assignee"] == "ana"
     assert played.letter("agent_assigned")["to"] == ["ana@acme.example"]
 

@@ -123,6 +123,12 @@ def test_the_assignee_is_asked_for_news_before_an_update_says_that_there_is_none
     assert [local(first["at"]), local(second["at"])] == ["Tue 14 Apr 10:51", "Tue 14 Apr 11:50"]
 
 
+def test_news_that_come_after_midnight_are_named_with_their_hour(tiered: Config) -> None:
+    night = "2026-04-14T22:50:00+02:00"
+    played = play(tiered, scenario(night, "2026-04-15T00:00:00+02:00", ("+0m", "mail", CRITICAL), ana("+5m", "/take")))
+    says(played.letter("progress"), "You hear from us again by Wednesday 15 April 2026, 0:50 at the latest.")
+
+
 @pytest.mark.parametrize("priority", ["high", "medium", "low"])
 def test_once_it_is_late_the_customer_gets_regular_updates(tiered: Config, priority: str) -> None:
     played = play(
@@ -141,7 +147,7 @@ def test_once_it_is_late_the_customer_gets_regular_updates(tiered: Config, prior
 def test_whoever_is_told_who_has_it_is_not_told_that_somebody_will(tiered: Config) -> None:
     played = play(tiered, scenario(TUESDAY, EVENING, ("+0m", "mail", CRITICAL), ana("+10m", "/take")))
     says(played.letter("ack"), "is in the queue of our first line. Somebody acknowledges it and begins.")
-    says(played.letter("assigned"), "Ana Ruiz has your request now.", "Ana reads it and writes to you.")
+    says(played.letter("assigned"), "Ana Ruiz has your request now.", "step 2 of 4: In progress")
     later = [plain(letter["text"]) for letter in (played.letter("assigned"), *played.letters("progress"))]
     assert len(later) > 2
     assert not [text for text in later if "queue" in text or "Somebody acknowledges it" in text]
@@ -174,6 +180,15 @@ def test_an_agent_escalates_one_tier_up_and_to_a_tier(tiered: Config) -> None:
     ]
     assert (played.ticket["tier"], played.ticket["team"]) == ("tier3", "specialists")
     says(played.letter("phase_changed"), "Escalated", "the next tier works on it")
+
+
+def test_the_customer_sees_that_it_was_begun_and_escalated_without_further_commands(tiered: Config) -> None:
+    played = play(
+        tiered, scenario(TUESDAY, EVENING, ("+0m", "mail", HIGH), ana("+10m", "/take"), ana("+1h", "/escalate"))
+    )
+    assert played.names()[:3] == ["ack", "assigned", "phase_changed"]
+    says(played.letter("assigned"), "step 2 of 4: In progress", "You get a mail on every update.")
+    says(played.letter("phase_changed"), "step 3 of 4: Escalated", "the next tier works on it")
 
 
 def test_a_ticket_that_nobody_takes_goes_up_by_itself(tiered: Config) -> None:
