@@ -17,8 +17,16 @@ from gateway.desk import hooks
 from gateway.desk.allowance import Entry, last_mark, month_of, spent
 from gateway.desk.answers import ANOTHERS_WORDS, fill
 from gateway.desk.assignment import members, to_be_assigned
-from gateway.desk.causes import ArticleAccepted, Cause, LetterStopped, Offered, Request, TimeLogged
-from gateway.desk.decide import decide, late_at, next_due, next_look, open_ticket
+from gateway.desk.causes import (
+    ArticleAccepted,
+    Cause,
+    LetterStopped,
+    Offered,
+    Request,
+    TimeLogged,
+    TimePassed,
+)
+from gateway.desk.decide import decide, decided, late_at, next_due, next_look, open_ticket
 from gateway.desk.events import Assigned, Event, TicketOpened
 from gateway.desk.events_time import TaskRecorded, TimeSpent
 from gateway.desk.evolve import after_all, opened, replay
@@ -141,15 +149,34 @@ def change(
     unanswered: str = "",
 ) -> Ticket:
     """As `advance`, with a ticket that was loaded in this very transaction."""
-    events = decide(ticket, cause, desk.policy, now)
+    after, events = decided(ticket, cause, desk.policy, now)
     if not events:
         return _looked_at(tx, desk, ticket, now)
-    after, events = _offered(tx, desk, after_all(ticket, events), events, now)
+    after, events = _offered(tx, desk, after, events, now)
     after, events = _accounted(tx, desk, after, events, now)
     save(tx, desk, after, events)
     _keep_article(tx, desk, ticket.number, cause, files or {}, now)
     _write_letters(tx, desk, after, events, now, new_id, unanswered)
     return after
+
+
+def pass_time(
+    tx: Transaction, desk: Desk, loaded: Iterable[Ticket], passed: TimePassed, now: datetime, new_id: NewId
+) -> None:
+    """As `change` for each of them, written with few statements; but for those that somebody gets now: who gets one
+    depends on who got the one before."""
+    changed: list[tuple[Ticket, list[Event]]] = []
+    for ticket in loaded:
+        after, events = decided(ticket, passed, desk.policy, now)
+        if not events:
+            _looked_at(tx, desk, ticket, now)
+        elif to_be_assigned(after, events, desk.policy) is not None:
+            change(tx, desk, ticket, passed, now, new_id)
+        else:
+            changed.append((after, events))
+    _save_all(tx, desk, changed)
+    for after, events in changed:
+        _write_letters(tx, desk, after, events, now, new_id)
 
 
 def _offered(
@@ -183,16 +210,19 @@ def _accounted(
 
 def save(tx: Transaction, desk: Desk, ticket: Ticket, events: Sequence[Event]) -> None:
     """Append `events`, which led to `ticket`, write when it is due next, and promise the hooks that they call."""
-    priority = desk.policy.priorities.get(ticket.priority)
-    tickets.save(
-        tx,
-        ticket,
-        events,
-        due_at=next_due(ticket, desk.policy),
-        priority_order=priority.order if priority else 99,
-        late_at=late_at(ticket),
-    )
-    calls.put(tx, hooks.calls(ticket, events, desk.policy.hooks), ticket.updated_at)
+    _save_all(tx, desk, [(ticket, events)])
+
+
+def _save_all(tx: Transaction, desk: Desk, changed: Sequence[tuple[Ticket, Sequence[Event]]]) -> None:
+    tickets.save_all(tx, [_as_saved(ticket, events, desk.policy) for ticket, events in changed])
+    for ticket, events in changed:
+        calls.put(tx, hooks.calls(ticket, events, desk.policy.hooks), ticket.updated_at)
+
+
+def _as_saved(ticket: Ticket, events: Sequence[Event], policy: Policy) -> tickets.Change:
+    priority = policy.priorities.get(ticket.priority)
+    order = priority.order if priority else 99
+    return tickets.Change(ticket, events, next_due(ticket, policy), order, late_at(ticket))
 
 
 def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket, now: datetime) -> Ticket:
@@ -230,8 +260,8 @@ def _write_letters(
         if stopped:
             _note_stopped(tx, desk, ticket.number, notice, stopped, now)
             continue
-        steps = came.steps if came is not None and notice.letter in _ACKS else ticket.steps
-        write(tx, desk, replace(ticket, steps=steps), story, notice, now, new_id)
+        shown = replace(ticket, steps=came.steps) if came is not None and notice.letter in _ACKS else ticket
+        write(tx, desk, shown, story, notice, now, new_id)
 
 
 def write(

@@ -37,7 +37,7 @@ from gateway.intake.verdict import Facts, Verdict
 from gateway.kept import article_of, files_of, learn
 from gateway.opened import open_from
 from gateway.ordered import Said, obey
-from gateway.store import articles, facts, mails, outbox, people
+from gateway.store import articles, facts, mails, people
 from gateway.store.mails import Release, SpooledMail
 from gateway.store.transaction import Transaction
 
@@ -64,15 +64,17 @@ def gather(tx: Transaction, reading: Reading, desk: Desk, now: datetime) -> Fact
     own_id = reading.message.message_id or ""
     limits, agent = policy.limits, policy.agent_of(sender) if sender else None
     found = facts.ticket_facts(tx, numbers)
+    opened, answered = now - limits.new_tickets.per, now - limits.automatic_letters.per
+    lately = facts.lately(tx, own_id, sender, opened=opened, answered=answered)
     gathered = Facts(
         tickets=found,
         ids=tuple(known),
-        own_letter=bool(own_id) and outbox.by_message_id(tx, own_id) is not None,
+        own_letter=lately.ours,
         sender_proven=met.proven_at is not None,
         sender_blocked=met.blocked,
-        opened_recently=facts.opened_since(tx, sender, now - limits.new_tickets.per) if sender else 0,
+        opened_recently=lately.opened,
         open_subjects=tuple(facts.open_subjects(tx, sender)) if sender else (),
-        acknowledged_recently=outbox.automatic_since(tx, sender, now - limits.automatic_letters.per) if sender else 0,
+        acknowledged_recently=lately.answered,
         alike=facts.alike_since(tx, fingerprint(reading), now - PERIOD),
         suppressed=met.suppression,
         answered=facts.answered(tx, found, agent.id) if agent else {},

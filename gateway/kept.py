@@ -78,4 +78,3 @@ def learn(tx: Transaction, reading: Reading, verdict: Verdict, number: int | Non
     match = verdict.match
     if match.strong and not match.retired and reading.sender and match.issued_to == reading.sender.email:
         people.mark_proven(tx, reading.sender.email, now)
-        people.forgive_bounces(tx, reading.sender.email)

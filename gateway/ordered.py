@@ -91,9 +91,9 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
         return Obeyed(waits=True)
     else:
         lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
-        merging.act(tx, desk, number, cause, now, new_id, files)
+        ticket = merging.act(tx, desk, number, cause, now, new_id, files)
         problems.carry_out(tx, desk, said.mail, parts, now, new_id, files)
-    _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id)
+    _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id, after=ticket)
     return Obeyed(article.id if article is not None and not orders.trial else None)
 
 
@@ -231,9 +231,9 @@ def _lines(ticket: Ticket, orders: Orders, cause: AgentActed, policy: Policy, no
 
 def _answer(
     tx: Transaction, desk: Desk, number: int, said: Said, reason: str, lines: tuple[str, ...], now: datetime,
-    new_id: NewId,
+    new_id: NewId, after: Ticket | None = None,
 ) -> None:  # fmt: skip
-    """With the ticket as it now is: a reply to it commands on."""
+    """With the ticket as it now is (`after`, where the caller has it): a reply to it commands on."""
     notice = Notice(
         letter="agent_commands",
         to=Person(said.agent.name, said.agent.email),
@@ -246,4 +246,4 @@ def _answer(
     )
     rule = desk.policy.letters.get(notice.letter)
     if rule is None or rule.enabled:
-        write(tx, desk, load(tx, number), articles.of(tx, number), notice, now, new_id)
+        write(tx, desk, after or load(tx, number), articles.of(tx, number), notice, now, new_id)

@@ -166,7 +166,8 @@ class Rounds:
         try:
             raw = await self.db.read(_raw_of, self.desk, mail)
             reading = await self.reader.read(raw, mail.envelope, self.desk.policy)
-            await asyncio.to_thread(self.desk.blobs.stage, [each.data for each in reading.message.attachments])
+            if reading.message.attachments:
+                await asyncio.to_thread(self.desk.blobs.stage, [each.data for each in reading.message.attachments])
         except Unreadable as refusal:
             return refusal
         except Exception as error:  # noqa: BLE001 - one mail's trouble must not stop the next mail

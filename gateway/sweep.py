@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from gateway.advance import Desk, advance, change
+from gateway.advance import Desk, advance, pass_time
 from gateway.desk.causes import TimePassed
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Policy
@@ -28,8 +28,7 @@ def sweep(tx: Transaction, desk: Desk, now: datetime, new_id: Callable[[], str])
     passed = TimePassed(halted_above(tx, desk.policy))
     try:
         with tx.begin_nested():
-            for ticket in tickets.load_all(tx, due, replay):
-                change(tx, desk, ticket, passed, now, new_id)
+            pass_time(tx, desk, tickets.load_all(tx, due, replay), passed, now, new_id)
     except Exception:  # of one of them: nothing was done yet, and the others must not wait for it
         log.exception("sweep.failed", tickets=len(due))
         _one_by_one(tx, desk, due, passed, now, new_id)

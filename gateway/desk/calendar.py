@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -144,7 +145,7 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
 def closing_of_day(calendar: Calendar, day: date) -> datetime:
     """The moment the calendar closes for the last time on the local date `day`; the end of a day that is not open."""
     spans = windows(calendar, day)
-    return spans[-1][1] if spans else _instant(calendar, day + _DAY, _MIDNIGHT)
+    return spans[-1][1] if spans else _instant(calendar.timezone, day + _DAY, _MIDNIGHT)
 
 
 def local_date(calendar: Calendar, at: datetime) -> date:
@@ -164,8 +165,8 @@ def windows(calendar: Calendar, day: date) -> tuple[Window, ...]:
     pairs = ((_MIDNIGHT, _MIDNIGHT),) if calendar.always else calendar.hours.get(day.weekday(), ())
     found = []
     for opens, closes in pairs:
-        start = _instant(calendar, day, opens)
-        end = _instant(calendar, day + _DAY if closes == _MIDNIGHT else day, closes)
+        start = _instant(calendar.timezone, day, opens)
+        end = _instant(calendar.timezone, day + _DAY if closes == _MIDNIGHT else day, closes)
         if start < end:  # not so for hours that a change of the clocks skips
             found.append((start, end))
     return tuple(found)
@@ -211,9 +212,10 @@ def _local_day(calendar: Calendar, at: datetime) -> date:
     return at.astimezone(calendar.zone).date()
 
 
-def _instant(calendar: Calendar, day: date, local: time) -> datetime:
+@lru_cache(maxsize=4096)  # every look at a ticket asks for the hours of the same few weeks
+def _instant(timezone: str, day: date, local: time) -> datetime:
     """The instant at which the clocks show `local` on `day`; of a time that they skip, the moment they jump."""
-    zone = calendar.zone
+    zone = ZoneInfo(timezone)
     shown = datetime.combine(day, local.replace(tzinfo=None, fold=0), zone)
     before, after = shown.utcoffset(), shown.replace(fold=1).utcoffset()
     assert before is not None
@@ -284,7 +286,7 @@ def _drawn_in(calendar: Calendar, day: date, local: time) -> datetime | None:
     spans = windows(calendar, day)
     if not spans:
         return None
-    at = _instant(calendar, day, local)
+    at = _instant(calendar.timezone, day, local)
     for opens, closes in spans:
         if at <= closes:
             return max(at, opens)

@@ -55,12 +55,19 @@ def open_ticket(request: Request, policy: Policy, now: datetime) -> list[Event]:
 
 def decide(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[Event]:
     """What is true after `cause`, in order; nothing when it changes nothing."""
+    return decided(ticket, cause, policy, now)[1]
+
+
+def decided(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> tuple[Ticket, list[Event]]:
+    """As `decide`, and the ticket after it."""
     events = _direct(ticket, cause, policy, now)
     if not events:
-        return []
-    events += implied.follow(after_all(ticket, events), events, policy, now)
+        return ticket, []
     after = after_all(ticket, events)
-    return [*events, *ladder.follow(after, events, policy, now), *sla.follow(after, policy, now)]
+    implied_too = implied.follow(after, events, policy, now)
+    after, events = after_all(after, implied_too), [*events, *implied_too]
+    further = [*ladder.follow(after, events, policy, now), *sla.follow(after, policy, now)]
+    return after_all(after, further), [*events, *further]
 
 
 def next_due(ticket: Ticket, policy: Policy, now: datetime | None = None) -> datetime | None:

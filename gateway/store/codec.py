@@ -25,10 +25,11 @@ class FromTheFuture(Exception):
 
 def storable(text: str) -> str:
     """`text` as every database takes it: without NUL (PostgreSQL) and lone surrogates (UTF-8)."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-8", "replace").decode("utf-8")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = text.encode("utf-8", "replace").decode("utf-8")
     return text.replace("\0", "\ufffd")
 
 
@@ -63,20 +64,32 @@ def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return iso(value)
-        case date():
-            return value.isoformat()
-        case tuple():
-            return [_plain(item) for item in value]
-        case str():
-            return storable(value)
-        case bool() | int() | float() | None:
-            return value
-        case _ if dataclasses.is_dataclass(value):
-            return encode(value)
-    raise TypeError(f"{type(value).__name__} is no type that events are made of")
+    kind = type(value)
+    write = _WRITERS.get(kind)
+    if write is not None:
+        return write(value)
+    if dataclasses.is_dataclass(kind):
+        return encode(value)
+    for base, write_as_base in _WRITERS.items():  # a library's own kind of string
+        if isinstance(value, base):
+            return write_as_base(value)
+    raise TypeError(f"{kind.__name__} is no type that events are made of")
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_WRITERS: dict[type, Callable[[Any], Any]] = {
+    str: storable,
+    int: _as_it_is,
+    float: _as_it_is,
+    bool: _as_it_is,
+    types.NoneType: _as_it_is,
+    datetime: iso,
+    date: date.isoformat,
+    tuple: lambda value: [_plain(item) for item in value],
+}
 
 
 @cache
@@ -110,7 +123,3 @@ def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
         return lambda value: tuple(read(item) for item in value)
     readers = tuple(_reader(argument) for argument in arguments)
     return lambda value: tuple(read(item) for read, item in zip(readers, value, strict=True))
-
-
-def _as_it_is(value: Any) -> Any:
-    return value

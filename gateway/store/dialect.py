@@ -18,7 +18,7 @@ def insert_or_leave(tx: Connection, table: Table, rows: Sequence[Mapping[str, An
 
 def insert_new(tx: Connection, table: Table, row: Mapping[str, Any], *, key: str) -> bool:
     """Insert `row`; False, and nothing is done, where its column `key` is known already."""
-    return tx.execute(_new(tx.dialect.name, table, key), dict(row)).one_or_none() is not None
+    return tx.execute(_new(tx.dialect.name, table, key), dict(row)).rowcount == 1
 
 
 def insert_or_update(
@@ -42,7 +42,7 @@ def _leaving(dialect: str, table: Table, keys: tuple[str, ...]) -> Insert:
 
 @cache
 def _new(dialect: str, table: Table, key: str) -> Executable:
-    return _leaving(dialect, table, (key,)).returning(table.c[key])
+    return _leaving(dialect, table, (key,)).execution_options(preserve_rowcount=True)
 
 
 @cache

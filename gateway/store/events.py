@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
@@ -19,8 +19,8 @@ _EVENTS = select(event).where(event.c.ticket == bindparam("mine")).order_by(even
 _MANY = 500  # parameters of one statement
 
 
-def append(tx: Connection, number: int, first: int, events: Sequence[Event]) -> None:
-    """Write `events` as the `first`th of ticket `number` and those after it."""
+def append(tx: Connection, happened: Iterable[tuple[int, int, Sequence[Event]]]) -> None:
+    """Write of each ticket, by its number, these events as the n-th and those after it."""
     rows = [
         {
             "ticket": number,
@@ -30,6 +30,7 @@ def append(tx: Connection, number: int, first: int, events: Sequence[Event]) -> 
             "by": each.by,
             "data": encode(each, leave_out=("at", "by")),
         }
+        for number, first, events in happened
         for seq, each in enumerate(events, first)
     ]
     if rows:

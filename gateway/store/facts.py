@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, null, select, text, union_all
 from sqlalchemy import literal as value
@@ -13,6 +13,7 @@ from sqlalchemy import literal as value
 from gateway.desk.ticket import MOST_MERGES
 from gateway.intake.verdict import Answered, KnownId, TicketFacts
 from gateway.store.articles import ref_key
+from gateway.store.outbox import AUTOMATIC_ANSWER
 from gateway.store.tables import article, mail, message_ref, outbox, ticket
 
 MOST_IDS = 100  # DUTIES THR-03
@@ -37,8 +38,16 @@ _WRITTEN_TO = (
     .distinct()
     .order_by(outbox.c.ticket, outbox.c.recipient)
 )
-_OPENED = select(func.count()).where(
-    ticket.c.requester_email == bindparam("sender"), ticket.c.created_at >= bindparam("since")
+_LATELY = select(
+    select(outbox.c.id).where(outbox.c.message_id == bindparam("own")).exists().label("ours"),
+    select(func.count())
+    .where(ticket.c.requester_email == bindparam("sender"), ticket.c.created_at >= bindparam("since"))
+    .scalar_subquery()
+    .label("opened"),
+    select(func.count())
+    .where(outbox.c.recipient == bindparam("sender"), outbox.c.date >= bindparam("answered"), AUTOMATIC_ANSWER)
+    .scalar_subquery()
+    .label("answered"),
 )
 _SUBJECTS = (
     select(ticket.c.number, ticket.c.subject)
@@ -59,6 +68,15 @@ _ALIKE = (
     .where(mail.c.received_at >= bindparam("since"))
     .group_by(mail.c.ticket)
 )
+
+
+class Lately(NamedTuple):
+    """`ours`: it is our own letter. How many tickets the address `opened` since one moment, and how many automatic
+    letters were promised to it since another."""
+
+    ours: bool
+    opened: int
+    answered: int
 
 
 def known_ids(tx: Connection, ids: Sequence[str]) -> list[KnownId]:
@@ -87,9 +105,10 @@ def ticket_facts(tx: Connection, numbers: Iterable[int]) -> dict[int, TicketFact
     return {number: _facts(row, written[number]) for number, row in rows.items()}
 
 
-def opened_since(tx: Connection, sender: str, since: datetime) -> int:
-    """How many tickets this address has opened since then."""
-    return int(tx.execute(_OPENED, {"sender": sender, "since": since}).scalar_one())
+def lately(tx: Connection, own: str, sender: str, *, opened: datetime, answered: datetime) -> Lately:
+    """Whether we wrote the letter of this Message-ID; what this address has done and was sent lately."""
+    row = tx.execute(_LATELY, {"own": own, "sender": sender, "since": opened, "answered": answered}).one()
+    return Lately(bool(row.ours), row.opened, row.answered)
 
 
 def alike_since(tx: Connection, fingerprint: str, since: datetime) -> dict[int, int]:

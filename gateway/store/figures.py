@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from gateway.desk.events_time import Rated
 from gateway.desk.outcome import Outcome, Remark
@@ -21,6 +21,10 @@ LATELY = timedelta(days=30)
 _NAME = "first_response"  # its value is seconds
 _PHASE = "phase:"
 _READ = select(counter.c.value).where(counter.c.name == _NAME)
+_PEOPLE = (ticket.c.merged_into.is_(None), ticket.c.machine.is_(False))
+_RESPONSES = select(ticket.c.created_at, ticket.c.first_response_at).where(
+    ticket.c.created_at >= bindparam("since"), ticket.c.first_response_at.is_not(None), *_PEOPLE
+)
 _OUTCOME = select(*(ticket.c[name] for name in Outcome._fields))
 _WAITING = ticket.c.status.in_(("new", "open", "pending", "on_hold"))
 
@@ -50,9 +54,7 @@ def remarks(tx: Connection, since: datetime) -> list[Remark]:
 
 def measure(tx: Connection, now: datetime) -> timedelta | None:
     """Of the tickets opened in the last 30 days that had one; None, and none is kept, where no ticket had."""
-    people = (ticket.c.merged_into.is_(None), ticket.c.machine.is_(False))
-    answered = (ticket.c.created_at >= now - LATELY, ticket.c.first_response_at.is_not(None), *people)
-    rows = tx.execute(select(ticket.c.created_at, ticket.c.first_response_at).where(*answered))
+    rows = tx.execute(_RESPONSES, {"since": now - LATELY})
     lengths = [row.first_response_at - row.created_at for row in rows if row.first_response_at >= row.created_at]
     if not lengths:
         tx.execute(delete(counter).where(counter.c.name == _NAME))
@@ -75,8 +77,7 @@ def passages(tx: Connection, categories: Collection[str], since: datetime) -> It
     wanted = select(
         ticket.c.category, ticket.c.snapshot["steps"].label("steps"), ticket.c.solved_at, ticket.c.closed_at
     )
-    people = (ticket.c.merged_into.is_(None), ticket.c.machine.is_(False))
-    rows = tx.execute(wanted.where(ticket.c.category.in_(categories), ticket.c.updated_at >= since, *people))
+    rows = tx.execute(wanted.where(ticket.c.category.in_(categories), ticket.c.updated_at >= since, *_PEOPLE))
     return (
         Passage(row.category, tuple(decode(Step, each) for each in row.steps or ()), row.solved_at or row.closed_at)
         for row in rows

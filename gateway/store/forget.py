@@ -226,7 +226,7 @@ def _events(tx: Connection, who: Person, number: int, *, own: bool, by: str, now
         author = who.stand_in if who.is_(row.by) else row.by
         if (data, author) != (row.data, row.by):
             tx.execute(update(event).where(event.c.id == row.id).values(data=data, by=author))
-    event_rows.append(tx, number, len(rows) + 1, [PersonForgotten(at=now, by=by)])
+    event_rows.append(tx, [(number, len(rows) + 1, [PersonForgotten(at=now, by=by)])])
     after = replay(event_rows.events_of(tx, number))
     assert after is not None
     shown = projection(after)

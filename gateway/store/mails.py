@@ -26,6 +26,7 @@ _PENDING = text("state = 'pending'")
 # Built once: they are on every mail's path.
 _WAITING = select(mail).where(_PENDING).order_by(mail.c.received_at, mail.c.id).limit(bindparam("most", type_=Integer))
 _TAKE = select(mail).where(mail.c.id == bindparam("mine"), _PENDING).with_for_update(skip_locked=True)
+_GET = select(mail).where(mail.c.id == bindparam("mine"))
 _SETTLE = update(mail).where(mail.c.id == bindparam("mine"), _PENDING)
 
 
@@ -170,7 +171,7 @@ def hand_over(tx: Connection, mail_id: str, *, ticket: int, by: str, now: dateti
 
 
 def get(tx: Connection, mail_id: str) -> MailRecord | None:
-    row = tx.execute(select(mail).where(mail.c.id == mail_id)).one_or_none()
+    row = tx.execute(_GET, {"mine": mail_id}).one_or_none()
     return _record(row) if row else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Integer, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 
 from gateway.mail.letter import Letter
@@ -28,28 +28,29 @@ _DUE = sql("state IN ('waiting', 'queued', 'sending')")
 _COLUMNS = ("id", "once", "message_id", "ticket", "article", "name", "subject", "auto_submitted", "date", "not_before")
 _STANDS = sql("state NOT IN ('dropped', 'merged')")  # spelled out: a list would be put together every time
 _ELSEWHERE = (*_COLUMNS, "to")
+AUTOMATIC_ANSWER = and_(sql("auto_submitted = 'auto-replied'"), _STANDS)
 # Built once: they are on the path of every mail and every letter.
 _BY_MESSAGE_ID = select(outbox).where(outbox.c.message_id == bindparam("asked"))
 _AUTOMATIC = select(func.count()).where(
-    outbox.c.recipient == bindparam("to"), outbox.c.auto_submitted == "auto-replied",
-    outbox.c.date >= bindparam("since"), _STANDS,
+    outbox.c.recipient == bindparam("to"), outbox.c.date >= bindparam("since"), AUTOMATIC_ANSWER
 )  # fmt: skip
 _ANSWERS = select(func.count(outbox.c.date.distinct())).where(
     outbox.c.ticket == bindparam("mine"), outbox.c.auto_submitted == "auto-replied",
     outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), _STANDS,
 )  # fmt: skip
 _READY = (
-    select(outbox)
+    select(outbox.c.id)
     .where(_DUE, outbox.c.next_attempt <= bindparam("now"))
     .order_by(outbox.c.next_attempt, outbox.c.date)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
-_READY_BUT_ANSWERS = _READY.where(outbox.c.auto_submitted != "auto-replied")
-_THESE = outbox.c.id.in_(bindparam("these", expanding=True))
-_TAKE = update(outbox).where(_THESE).values(
+_TAKE = update(outbox).values(
     state="sending", attempts=outbox.c.attempts + 1, next_attempt=bindparam("until"), trying=bindparam("by")
-)  # fmt: skip
+).returning(outbox)  # fmt: skip
+_TAKE_ANY = _TAKE.where(outbox.c.id.in_(_READY))
+_TAKE_BUT_ANSWERS = _TAKE.where(outbox.c.id.in_(_READY.where(outbox.c.auto_submitted != "auto-replied")))
+_THESE = outbox.c.id.in_(bindparam("these", expanding=True))
 _SETTLE = update(outbox).where(outbox.c.id == bindparam("mine"), sql("state != 'sent'"))
 _WAITING = (
     select(outbox.c.id, outbox.c.name)
@@ -85,15 +86,16 @@ def put(tx: Connection, letter: Letter) -> bool:
 def claim(
     tx: Connection, now: datetime, *, limit: int, lease: timedelta, by: str = "", answers: bool = True
 ) -> list[tuple[Letter, int]]:
-    """Letters to try now, the longest due first, each with the number of this try (from 1).
+    """Letters to try now, those that are due the longest, each with the number of this try (from 1); in the order of
+    the times from which on they may leave.
 
     Until `now + lease` nobody else gets them, unless `reclaim` says that gateway `by` is dead. Without `answers`
     those that answer automatically wait.
     """
-    rows = tx.execute(_READY if answers else _READY_BUT_ANSWERS, {"now": now, "most": limit}).all()
-    if rows:
-        tx.execute(_TAKE, {"these": [row.id for row in rows], "until": now + lease, "by": by})
-    return [(letter_of(row), row.attempts + 1) for row in rows]
+    wanted = {"now": now, "most": limit, "until": now + lease, "by": by}
+    rows = tx.execute(_TAKE_ANY if answers else _TAKE_BUT_ANSWERS, wanted).all()
+    in_order = sorted(rows, key=lambda row: (row.not_before, row.date, row.once))
+    return [(letter_of(row), row.attempts) for row in in_order]
 
 
 def reclaim(tx: Connection, now: datetime, by: str = "") -> int:

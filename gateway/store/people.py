@@ -13,7 +13,13 @@ from gateway.store.dialect import insert_or_leave
 from gateway.store.tables import person
 
 MOST_BOUNCES = 3
-_ONE = select(person).where(person.c.email == bindparam("mine"))  # built once: it is on every mail's path
+# Built once: they are on every mail's path.
+_ONE = select(person).where(person.c.email == bindparam("mine"))
+_PROVEN = (
+    update(person)
+    .where(person.c.email == bindparam("mine"), person.c.proven_at.is_(None))
+    .values(proven_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,13 @@ def is_proven(tx: Connection, email: str) -> bool:
 
 
 def mark_proven(tx: Connection, email: str, now: datetime) -> None:
-    """A code that was issued to this address has come back from it; the first time counts."""
-    _meet(tx, email)
-    tx.execute(update(person).where(person.c.email == email, person.c.proven_at.is_(None)).values(proven_at=now))
+    """A code that was issued to this address has come back from it; the first time counts. Letters go there again."""
+    known = get(tx, email)
+    if known.proven_at is None:
+        _meet(tx, email)
+        tx.execute(_PROVEN, {"mine": email, "now": now})
+    if known.hard_bounces or known.suppressed_at is not None:
+        forgive_bounces(tx, email)
 
 
 def note(tx: Connection, email: str, *, name: str = "", language: str = "") -> None:

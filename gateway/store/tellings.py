@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast, get_args
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from gateway.desk.commands import Command
 from gateway.desk.ticket import Article
 from gateway.store.codec import FromTheFuture, decode, encode
 from gateway.store.tables import telling as rows
 
+_IS_DUE = select(rows.c.id).where(rows.c.due_at <= bindparam("now")).limit(1)  # built once: every round asks
 _KINDS: dict[str, type[Command]] = {kind.__name__: kind for kind in get_args(Command)}
 
 
@@ -42,7 +43,7 @@ def put(tx: Connection, telling: str, promised: Sequence[Promised], now: datetim
 
 
 def is_due(tx: Connection, now: datetime) -> bool:
-    return tx.execute(select(rows.c.id).where(rows.c.due_at <= now).limit(1)).one_or_none() is not None
+    return tx.execute(_IS_DUE, {"now": now}).one_or_none() is not None
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[tuple[int, Promised]]:

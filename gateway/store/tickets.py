@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +62,28 @@ def reserve(tx: Connection, number: int) -> None:
     tx.execute(update(counter).where(counter.c.name == "ticket", counter.c.value < number).values(value=number))
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`after` is what `events` led to, and `after.version` counts all of its events. The rest is what only the rules
+    of the desk know of it: when it is due and when late, where it stands among others."""
+
+    after: Ticket
+    events: Sequence[Event]
+    due_at: datetime | None
+    priority_order: int
+    late_at: datetime | None = None
+
+    @property
+    def before(self) -> int:
+        return self.after.version - len(self.events)
+
+    def values(self) -> dict[str, Any]:
+        return {
+            **projection(self.after), "projected_by": __version__, "priority_order": self.priority_order,
+            "due_at": self.due_at, "late_at": self.late_at,
+        }  # fmt: skip
+
+
 def save(
     tx: Connection,
     after: Ticket,
@@ -70,25 +93,32 @@ def save(
     priority_order: int,
     late_at: datetime | None = None,
 ) -> None:
-    """Append `new_events` and write the projection of `after`, which they led to.
+    """As `save_all`, of one ticket."""
+    save_all(tx, [Change(after, new_events, due_at, priority_order, late_at)])
 
-    `after.version` counts all of its events. Raises Conflict where the ticket has other ones by now.
-    """
-    before = after.version - len(new_events)
-    values = {
-        **projection(after), "projected_by": __version__, "priority_order": priority_order, "due_at": due_at,
-        "late_at": late_at,
-    }  # fmt: skip
-    if before == 0:
-        try:
-            tx.execute(_INSERT, values)
-        except IntegrityError as error:
-            raise Conflict(f"ticket {after.number} is there already") from error
-    else:
-        del values["number"]  # a key that is set, be it to itself, makes SQLite look through all that refers to it
-        if tx.execute(_UPDATE, values | {"mine": after.number, "before": before}).rowcount != 1:
-            raise Conflict(f"ticket {after.number} is not at version {before} any more")
-    event_rows.append(tx, after.number, before + 1, new_events)
+
+def save_all(tx: Connection, changes: Sequence[Change]) -> None:
+    """Append the new events and write the projection of what they led to, in a few statements for all. Raises Conflict
+    where one of the tickets has other events by now; then nothing of this transaction may be kept."""
+    new = [change.values() for change in changes if not change.before]
+    try:
+        if new:
+            tx.execute(_INSERT, new)
+    except IntegrityError as error:
+        raise Conflict(f"there already: ticket {_named(changes)}") from error
+    old = []
+    for change in changes:
+        if change.before:
+            row = change.values() | {"mine": change.after.number, "before": change.before}
+            del row["number"]  # a key that is set, be it to itself, makes SQLite look through all that refers to it
+            old.append(row)
+    if old and tx.execute(_UPDATE, old).rowcount != len(old):
+        raise Conflict(f"not any more: ticket {_named(changes)}")
+    event_rows.append(tx, [(change.after.number, change.before + 1, change.events) for change in changes])
+
+
+def _named(changes: Sequence[Change]) -> str:
+    return ", ".join(f"{change.after.number} at version {change.before}" for change in changes)
 
 
 def reschedule(tx: Connection, number: int, *, due_at: datetime | None, late_at: datetime | None = None) -> None:

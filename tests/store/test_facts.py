@@ -73,12 +73,21 @@ def test_ids_are_told_in_the_mails_order_and_ours_with_their_recipient(db: Datab
         assert facts.known_ids(tx, [*(f"<{n}@x>" for n in range(100)), ours.message_id]) == []
 
 
-def test_what_a_sender_opened_lately_is_counted(db: Database) -> None:
+def test_what_a_sender_opened_and_was_sent_lately_is_counted(db: Database) -> None:
     save(db, 1, at=T0 - timedelta(hours=2))
     save(db, 2, at=T0)
     save(db, 3, at=T0, requester_email="else@customer.example")
+    answer = letter("answer", ticket=1, auto_submitted="auto-replied")
+    db.write(outbox.put, answer)
     with db.snapshot() as tx:
-        assert facts.opened_since(tx, "maria@customer.example", T0 - timedelta(hours=1)) == 1
+        hour_ago, before = T0 - timedelta(hours=1), T0 - timedelta(hours=3)
+        assert facts.lately(tx, "", "maria@customer.example", opened=hour_ago, answered=T0 + timedelta(hours=1)) == (
+            False,
+            1,
+            0,
+        )
+        ours = facts.lately(tx, answer.message_id, "maria@customer.example", opened=before, answered=hour_ago)
+        assert ours == (True, 2, 1)
 
 
 def test_work_in_hand_is_counted_by_agent(db: Database) -> None:
