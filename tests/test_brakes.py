@@ -167,6 +167,17 @@ def test_a_code_that_comes_back_from_an_address_shows_that_letters_reach_it(tmp_
             assert people.suppression(tx, "maria@customer.example") == ""
 
 
+def test_transcripts_to_busy_agents_take_nothing_from_what_the_customer_may_be_told(tmp_path: Path):
+    with desk(tmp_path) as here:
+        here.receive(mail())
+        for verb in ("/take", "/tag a", "/tag b", "/tag c", "/tag d", "/tag e"):
+            here.pass_time(minutes=1)
+            here.receive(mail("Re: x", verb, sender="ana@acme.example"), here.letter("agent_new").reply_to)
+        assert len([letter for letter in here.letters if letter.name == "agent_commands"]) == 6
+        here.receive(mail("Re: x", "STATUS"), here.letter("ack_stranger").reply_to)
+        assert here.letter("my_tickets").to == "maria@customer.example"
+
+
 def test_a_ticket_answers_by_itself_so_often_and_no_more_whoever_is_on_it(tmp_path: Path):
     more = '[limits]\nautomatic_letters = "2/h per recipient"\n'
     with desk(tmp_path, more) as here:

@@ -37,6 +37,7 @@ _AUTOMATIC = select(func.count()).where(
 _ANSWERS = select(func.count(outbox.c.date.distinct())).where(
     outbox.c.ticket == bindparam("mine"), outbox.c.auto_submitted == "auto-replied",
     outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), _STANDS,
+    outbox.c.name.not_like(r"agent\_%", escape="\\"),
 )  # fmt: skip
 _READY = (
     select(outbox.c.id)
@@ -176,7 +177,8 @@ def answered_since(tx: Connection, since: datetime) -> int:
 
 
 def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -> int:
-    """How often automatic letters answered on this ticket: those of one moment, to several people, are one answer."""
+    """How often automatic letters answered customers on this ticket: those of one moment, to several people, are one
+    answer. What comes back to agents who command it counts for nobody."""
     return int(tx.execute(_ANSWERS, {"mine": ticket, "since": since, "before": before}).scalar_one())
 
 
