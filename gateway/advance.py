@@ -27,7 +27,7 @@ from gateway.desk.causes import (
     TimePassed,
 )
 from gateway.desk.decide import decide, decided, late_at, next_due, next_look, open_ticket
-from gateway.desk.events import Assigned, Event, TicketOpened
+from gateway.desk.events import Acknowledged, Assigned, Event, TicketOpened
 from gateway.desk.events_time import TaskRecorded, TimeSpent
 from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
@@ -95,8 +95,9 @@ def start(
     events = open_ticket(request, desk.policy, now)
     first = events[0]
     assert isinstance(first, TicketOpened)
-    came = after_all(opened(first), events[1:])
-    ticket, events = _offered(tx, desk, came, events, now)
+    ticket, events = _offered(tx, desk, after_all(opened(first), events[1:]), events, now)
+    acknowledged = next((place for place, event in enumerate(events) if isinstance(event, Acknowledged)), 0)
+    came = after_all(opened(first), events[1 : acknowledged + 1])
     save(tx, desk, ticket, events)
     split = request.split_from is not None
     if split:

@@ -50,7 +50,7 @@ def open_from(
         suspects=(*verdict.match.suspects, *verdict.twins),
     )
     if verdict.decision == "follow_up" and before is not None:
-        request = _following(request, before, machine=reading.machine)
+        request = _following(request, before, policy, machine=reading.machine)
     if request.acknowledge and begins.reply_with:
         request = replace(request, reply=_answer(begins, policy, now, new_id))
     ticket = start(tx, desk, request, now, new_id, files_of(reading))
@@ -83,12 +83,16 @@ def _articles(
     return (theirs, note) if parts.above else (theirs,)
 
 
-def _following(request: Request, before: TicketFacts, *, machine: bool) -> Request:
-    """A ticket that follows another one stays with those who had it."""
+def _following(request: Request, before: TicketFacts, policy: Policy, *, machine: bool) -> Request:
+    """A ticket that follows another one stays with those who had it, where they are still there. Whom it is from has
+    the name that we know, where their mail says none."""
+    asked = request.requester
+    known = before.requester_name if asked.email == before.requester and not asked.name else asked.name
     return replace(
         request,
-        category=before.category,
-        team=before.team,
+        requester=replace(asked, name=known),
+        category=before.category if before.category in policy.categories else request.category,
+        team=before.team if before.team in policy.teams else request.team,
         assignee=before.assignee,
         acknowledge=request.acknowledge if machine else "follow_up_opened",
         follow_up_of=before.number,

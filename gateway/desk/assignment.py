@@ -10,7 +10,7 @@ from gateway.desk.causes import Offered
 from gateway.desk.events import Assigned, Event, FirstResponse, TeamChanged, TicketOpened
 from gateway.desk.events_time import AssigneeAway, Escalated, NobodyAvailable
 from gateway.desk.hours import opening_on
-from gateway.desk.policy import Agent, Policy, Team
+from gateway.desk.policy import Agent, Policy, Priority, Team
 from gateway.desk.ticket import Ticket
 
 
@@ -35,9 +35,14 @@ def offered(ticket: Ticket, cause: Offered, policy: Policy, now: datetime) -> li
     agent = _chosen(team, cause, policy, now)
     if agent is None:
         return [NobodyAvailable(at=now, by="gateway", team=team.id)]
-    events: list[Event] = [Assigned(at=now, by="gateway", assignee=agent.id, automatic=True)]
     priority = policy.priorities.get(ticket.priority)
-    if priority is not None and priority.first_response_by == "assigned" and ticket.first_response_at is None:
+    return given(agent.id, priority, now, answered=ticket.first_response_at is not None)
+
+
+def given(agent: str | None, priority: Priority | None, now: datetime, *, answered: bool) -> list[Event]:
+    """The desk gives it to `agent`, which is the first response where the priority says so."""
+    events: list[Event] = [Assigned(at=now, by="gateway", assignee=agent, automatic=True)]
+    if priority is not None and priority.first_response_by == "assigned" and not answered:
         events.append(FirstResponse(at=now, by="gateway"))
     return events
 

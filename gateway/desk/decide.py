@@ -50,7 +50,8 @@ def open_ticket(request: Request, policy: Policy, now: datetime) -> list[Event]:
     first = events[0]
     assert isinstance(first, TicketOpened)
     ticket = after_all(opened(first), events[1:])
-    return events + sla.follow(ticket, policy, now)
+    events += implied.follow(ticket, events, policy, now)
+    return events + sla.follow(after_all(opened(first), events[1:]), policy, now)
 
 
 def decide(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[Event]:

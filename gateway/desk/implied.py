@@ -21,7 +21,8 @@ def follow(ticket: Ticket, events: Sequence[Event], policy: Policy, now: datetim
     agent had named it.
     """
     category = policy.categories.get(ticket.category)
-    if category is None or ticket.status in ("solved", "closed") or any(isinstance(e, PhaseEntered) for e in events):
+    named = any(isinstance(event, PhaseEntered) and event.by.startswith("agent:") for event in events)
+    if category is None or named or ticket.status in ("solved", "closed"):
         return []
     happened = dict(_happened(events))
     order = [phase.id for phase in category.phases]

@@ -231,11 +231,12 @@ def _first_progress(events: Sequence[Event]) -> Event | None:
 
 
 def _assigned(ticket: Ticket, event: Assigned, events: Sequence[Event], policy: Policy, once: str) -> Iterator[Notice]:
-    """Who has it now and how to reach them: what an answer of theirs, a question, a solution, or a new phase says by
-    itself."""
+    """Who has it now and how to reach them: what an answer of theirs, a question, a solution, a new phase, or the
+    letter about a ticket that follows another one says by itself."""
     over = ticket.machine or ticket.status in ("solved", "closed")
     asked = any(isinstance(each, StatusChanged) and each.after == "pending" for each in events)
-    told = carried(events) or asked or any(_is_agents_phase(each) for each in events)
+    follows = any(isinstance(each, Acknowledged) and each.letter == "follow_up_opened" for each in events)
+    told = carried(events) or asked or follows or any(_is_agents_phase(each) for each in events)
     if event.assignee is None or event.again or over or told or event.assignee != ticket.assignee:
         return
     rule = policy.letters.get("assigned")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from gateway.desk.assignment import given
 from gateway.desk.causes import Request
 from gateway.desk.events import (
     Acknowledged,
@@ -43,8 +45,6 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
         events += _begun(request, now)
     events += [ParticipantAdded(at=now, by=by, name=p.name, email=p.email) for p in request.participants]
     events += [RelationSuspected(at=now, by="gateway", number=n, why=why) for n, why in request.suspects]
-    if request.assignee is not None:
-        events.append(Assigned(at=now, by="gateway", assignee=request.assignee, automatic=True))
     if request.acknowledge and request.reply is not None:
         events.append(added(request.reply, now, machine=True))
     if request.acknowledge:
@@ -52,7 +52,13 @@ def opened_events(request: Request, policy: Policy, now: datetime) -> list[Event
     elif request.withheld:
         recipient = request.requester.email
         events.append(LetterWithheld(at=now, by="gateway", letter="ack", recipient=recipient, why=request.withheld))
+    if request.assignee in policy.agents:
+        events += given(request.assignee, policy.priorities.get(request.priority), now, answered=_answers(events))
     return events
+
+
+def _answers(events: Sequence[Event]) -> bool:
+    return any(isinstance(event, FirstResponse) for event in events)
 
 
 def _begun(request: Request, now: datetime) -> list[Event]:

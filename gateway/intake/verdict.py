@@ -58,6 +58,7 @@ class TicketFacts:
     team: str | None = None
     assignee: str | None = None
     language: str = "en"
+    requester_name: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -164,4 +164,5 @@ def _facts(row: Row[Any], correspondents: list[str]) -> TicketFacts:
         team=row.team,
         assignee=row.assignee,
         language=row.language,
+        requester_name=row.requester_name,
     )

@@ -147,3 +147,27 @@ def test_the_first_letter_says_how_the_queue_is_worked(managed: Config) -> None:
     played = play(managed, scenario(TUESDAY, EVENING, ("+0m", "mail", BY_PRIORITY["low"])))
     says(played.letter("ack"), "the most severe first, then in the order in which they came")
     says(played.letter("ack"), "Within an hour of our business hours it is assigned")
+
+
+def test_what_follows_a_closed_ticket_is_its_owners_again_and_one_letter_says_so(managed: Config) -> None:
+    played = play(
+        managed,
+        scenario(
+            TUESDAY, "2026-07-01T00:00:00+02:00", ("+0m", "mail", BY_PRIORITY["low"]), ana("+1h", "/solve\nDone."),
+            ("2026-06-20T11:30:00+02:00", "reply", reply("It is broken again.", "maria@customer.example")),
+        ),
+    )  # fmt: skip
+    assert played.names(ticket=1001) == ["follow_up_opened"]
+    told = played.letter("follow_up_opened")
+    says(told, "Hello Maria,", "Ana Ruiz has it. A reply to this mail reaches Ana; by phone: +49 30 1235.")
+    says(told, "step 2 of 4: Assigned")
+    assert played.letters("agent_warning", ticket=1001) == []
+
+
+def test_a_rule_that_assigns_is_told_after_the_acknowledgement(tmp_path: Path) -> None:
+    rule = '[[rule]]\nname = "printers"\nwhen = { subject = "printer" }\nthen = { assignee = "bo" }\n'
+    ruled = desk(tmp_path, "managed-it", ANA, BO, more=rule)
+    played = play(ruled, scenario(TUESDAY, EVENING, ("+0m", "mail", BY_PRIORITY["low"])))
+    assert played.names() == ["ack", "assigned"]
+    says(played.letter("ack"), "step 1 of 4: Received")
+    says(played.letter("assigned"), "Bo Lindqvist takes care of it", "step 2 of 4: Assigned")

@@ -38,6 +38,7 @@ def test_a_ticket_is_told_with_everybody_who_has_to_do_with_it(db: Database) -> 
             mailbox="support",
             category="bug",
             requester="maria@customer.example",
+            requester_name="Maria Lopez",
             participants=("boss@customer.example",),
             aliases=("maria@home.example",),
             correspondents=("gone@customer.example", "maria@customer.example"),
