@@ -7,7 +7,7 @@ Message-ID, stand in that letter alone: a mail that names one of them releases t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -61,9 +61,9 @@ def confirm(tx: Transaction, agent: Agent, given: str, answered: Iterable[str], 
     return ""
 
 
-def expire(tx: Transaction, now: datetime) -> None:
-    """Orders that nobody has confirmed within their day are given up."""
-    for record in mails.listed(tx, states=("held",)):
+def expire(tx: Transaction, held: Sequence[MailRecord], now: datetime) -> None:
+    """Orders among the held mails that nobody has confirmed within their day are given up."""
+    for record in held:
         if record.confirmer and now - (record.settled_at or now) > LASTS:
             mails.drop(tx, record.mail.id, now=now, by="")
 

@@ -77,6 +77,8 @@ async def dispatch(
     queues: dict[tuple[int | None, str], list[tuple[Letter, int]]] = defaultdict(list)
     for letter, attempt in claimed:
         queues[letter.ticket, letter.to].append((letter, attempt))
+    if len(queues) == 1:
+        return await in_turn(claimed)
     return [tried for done in await asyncio.gather(*map(in_turn, queues.values())) for tried in done]
 
 

@@ -151,11 +151,11 @@ def digest(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> bool:
 
     `now` is after the hour of the digest. Once a day, however often it is asked for.
     """
-    confirming.expire(tx, now)
+    waiting = mails.listed(tx, states=("held",))
+    confirming.expire(tx, waiting, now)
     local = now.astimezone(ZoneInfo(desk.policy.timezone))
     since = now - timedelta(days=1)
-    waiting = (one for one in mails.listed(tx, states=("held",)) if not one.confirmer)
-    found = [one for one in waiting if (one.settled_at or now) >= since]
+    found = [one for one in waiting if not one.confirmer and (one.settled_at or now) >= since]
     if not found:
         return False
     shown = found[-MOST_LISTED:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ def simulate(given: Globals, file: str) -> None:
     daemon_log.configure("info" if given.verbose else "critical", config.log.format)
     try:
         scenario = read(Path(file), config.policy)
+        gc.freeze()  # looking for cycles among all that was imported, and among tickets, finds none and takes its time
+        gc.set_threshold(50_000)
         asyncio.run(_play(given, config, scenario))
     except OSError as error:
         raise Failure(NO_INPUT, f"{file}: {error.strerror}") from error

@@ -20,6 +20,7 @@ from gateway.store.tables import counter, ticket
 LATELY = timedelta(days=30)
 _NAME = "first_response"  # its value is seconds
 _PHASE = "phase:"
+_FORGET_PHASES = delete(counter).where(counter.c.name.startswith(_PHASE, autoescape=True))
 _READ = select(counter.c.value).where(counter.c.name == _NAME)
 _PEOPLE = (ticket.c.merged_into.is_(None), ticket.c.machine.is_(False))
 _RESPONSES = select(ticket.c.created_at, ticket.c.first_response_at).where(
@@ -86,7 +87,7 @@ def passages(tx: Connection, categories: Collection[str], since: datetime) -> It
 
 def keep_phases(tx: Connection, took: Mapping[tuple[str, str], tuple[timedelta, timedelta]]) -> None:
     """The median and the 80 % of each (category, phase); what was kept before is forgotten."""
-    tx.execute(delete(counter).where(counter.c.name.startswith(_PHASE, autoescape=True)))
+    tx.execute(_FORGET_PHASES)
     rows = [
         {"name": name, "value": round(length.total_seconds())}
         for key, both in took.items()
