@@ -35,7 +35,7 @@ from gateway.intake.spoken import candidate, spoken
 from gateway.intake.thanks import is_thanks
 from gateway.intake.verdict import Facts, Verdict
 from gateway.kept import article_of, files_of, learn
-from gateway.opened import open_from
+from gateway.opened import open_from, orders_above
 from gateway.ordered import Said, obey
 from gateway.store import articles, facts, mails, people
 from gateway.store.mails import Release, SpooledMail
@@ -269,8 +269,33 @@ def _opened(
     tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, now: datetime, new_id: NewId
 ) -> Delivered:
     ticket, article = open_from(tx, desk, mail, reading, verdict, now, new_id)
+    if orders := orders_above(reading, verdict):
+        _ordered_above(tx, desk, mail, reading, verdict, ticket, orders, now, new_id)
     tell = (f"mail to postmaster: ticket {ticket}",) if "postmaster" in verdict.unacknowledged else ()
     return Delivered(verdict, ticket=ticket, article=article, tell=tell)
+
+
+def _ordered_above(
+    tx: Transaction, desk: Desk, mail: SpooledMail, reading: Reading, verdict: Verdict, ticket: int, orders: str,
+    now: datetime, new_id: NewId,
+) -> None:  # fmt: skip
+    """What an agent orders who forwards: on the ticket that their mail has opened, without words."""
+    agent = desk.policy.agent_of(reading.sender.email) if reading.sender else None
+    assert agent is not None
+
+    def article(words: str, private: bool) -> Article:
+        made = article_of(tx, mail, reading, verdict, new_id, "internal", "private", agent.id)
+        return replace(made, text=words, attachments=())
+
+    obey(
+        tx,
+        desk,
+        ticket,
+        Said(mail.id, agent, orders, note=True, files=False, article=article, sure=True),
+        now,
+        new_id,
+        {},
+    )
 
 
 # -- machines ----------------------------------------------------------------------------------------------------------

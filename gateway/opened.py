@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gateway.advance import Desk, NewId, start
 from gateway.desk.causes import Request
+from gateway.desk.commands import command_lines, without_commands
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, Author
 from gateway.intake.opening import Opening, opening, subject_of
@@ -79,8 +80,17 @@ def _articles(
         text=parts.original,
         message_id=None,  # the agent's own mail, which its first sender has never seen
     )
-    note = replace(whole, id=new_id(), direction="internal", text=parts.above, attachments=())
-    return (theirs, note) if parts.above else (theirs,)
+    words = without_commands(parts.above) if orders_above(reading, verdict) else parts.above
+    note = replace(whole, id=new_id(), direction="internal", text=words, attachments=())
+    return (theirs, note) if words else (theirs,)
+
+
+def orders_above(reading: Reading, verdict: Verdict) -> str:
+    """The commands that an agent wrote above a mail they forward, or "". A fresh mail has no code of ours: without the
+    pass of the server they are words like others."""
+    if verdict.requester is None or not verdict.proven or reading.passed != "pass":
+        return ""
+    return "\n".join(each.text for each in command_lines(reading.parts.above))
 
 
 def _following(request: Request, before: TicketFacts, policy: Policy, *, machine: bool) -> Request:

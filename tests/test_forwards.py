@@ -128,3 +128,20 @@ def test_without_the_pass_of_our_server_a_forward_is_an_ordinary_mail(tmp_path: 
         forwarded(here, GMAIL, trace)
         assert here.ticket(1000).requester.email == "ana@acme.example"
         assert [letter for letter in here.letters if letter.to == "jonas@kunde.example"] == []
+
+
+def test_what_an_agent_orders_above_a_forward_is_done_on_the_ticket_it_opens(tmp_path: Path):
+    with desk(tmp_path, TRUSTING) as here:
+        forwarded(here, f"/take\n/tag vip\n\n{GMAIL}")
+        assert (here.ticket(1000).assignee, here.ticket(1000).tags) == ("ana", ("vip",))
+        assert "assigned to Ana Ruiz" in here.letter("agent_commands").text
+        with here.office.db.snapshot() as tx:
+            assert [each.text for each in articles.of(tx, 1000)] == [WORDS, "Please handle, he is cross."]
+
+
+def test_an_order_in_error_above_a_forward_is_told_and_the_ticket_is_opened_all_the_same(tmp_path: Path):
+    with desk(tmp_path, TRUSTING) as here:
+        forwarded(here, f"/tag vip\n/asign bo\n\n{GMAIL}")
+        told = here.letter("agent_commands").text
+        assert "there is no /asign. Did you mean /assign?" in told
+        assert (here.ticket(1000).requester.email, here.ticket(1000).tags) == ("jonas@kunde.example", ())

@@ -269,5 +269,11 @@ def command_lines(text: str) -> tuple[CommandLine, ...]:
     return tuple(CommandLine(i, lines[i].strip()) for i in wanted if _is_command(lines[i].strip()))
 
 
+def without_commands(text: str) -> str:
+    """What stands beside the command lines."""
+    taken = {each.line for each in command_lines(text)}
+    return "\n".join(line for index, line in enumerate(text.splitlines()) if index not in taken).strip("\n").rstrip()
+
+
 def _is_command(line: str) -> bool:
     return len(line) > 1 and line[0] == "/" and line[1].isalpha() and "/" not in line.split(maxsplit=1)[0][1:]
