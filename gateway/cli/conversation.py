@@ -74,9 +74,10 @@ def _steps(ticket: Ticket, policy: Policy) -> Iterable[str]:
 def _article(place: int, article: Article, policy: Policy, delivery: str, *, full: bool) -> Iterable[str]:
     author = article.author
     when = f"{article.at.astimezone(ZoneInfo(policy.timezone)):%a %d %b %Y %H:%M}"
+    theirs = article.direction == "in"  # one word to the desk, or a machine's mail
     mark = {
         "public": "public",
-        "private": "NOTE, the customer cannot see it",
+        "private": "to us alone" if theirs else "NOTE, the customer cannot see it",
         "held": "HELD, somebody of us has to release it",
     }[article.visibility]
     state = f", {delivery}" if delivery else ""
