@@ -1,12 +1,13 @@
 """HTML → text a person can read, HTML → HTML that does nothing; both in linear time."""
 
+import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.mail.html import safe_html, to_text, too_deep
+from gateway.mail.html import SAFE_TAGS, safe_html, to_text, too_deep
 
 
 @pytest.mark.parametrize(
@@ -107,3 +108,17 @@ def test_any_markup_has_a_text_and_no_script(pieces: list[str]) -> None:
     html = "".join(pieces)
     assert isinstance(to_text(html), str)
     assert "<svg" not in safe_html(html)
+
+
+VISIBLE = (
+    sorted(SAFE_TAGS - {"img", "br", "hr"}) + "font center o:p section form label address html body marquee".split()
+)
+TAGS = st.sampled_from(VISIBLE).flatmap(lambda tag: st.sampled_from([f"<{tag}>", f"<{tag} class=a>", f"</{tag}>"]))
+
+
+@given(st.lists(st.one_of(TAGS, st.sampled_from(["<br>", "<!-- x -->", "<![if !mso]>", "< ", "&"]), st.none())))
+def test_however_the_tags_of_a_page_are_nested_no_word_of_it_is_lost(pieces: list[str | None]) -> None:
+    words = [f"word{n}" for n, piece in enumerate(pieces) if piece is None]
+    html = "".join(f" word{n} " if piece is None else piece for n, piece in enumerate(pieces))
+    assert [word for word in words if word not in to_text(html).split()] == []
+    assert [word for word in words if word not in re.sub("<[^>]*>", " ", safe_html(html)).split()] == []
