@@ -73,6 +73,22 @@ def mail(data: bytes) -> None:
     fingerprint(reading)
 
 
+WRAPPED = (
+    b"application/ms-tnef; name=winmail.dat",
+    b"application/pkcs7-mime; smime-type=signed-data",
+    b"text/calendar; method=REQUEST",
+    b"text/plain; format=flowed; delsp=yes",
+    b"message/rfc822",
+    b"text/html; charset=utf-7",
+)
+
+
+def part(data: bytes) -> None:
+    """What is wrapped in a part is unwrapped or stays as it is; the first byte says how it is wrapped."""
+    kind = WRAPPED[data[0] % len(WRAPPED)] if data else WRAPPED[0]
+    mail(b"From: eve@bad.example\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: %s\r\n\r\n" % kind + data[1:])
+
+
 def text(data: bytes) -> None:
     """Nothing of a text is lost: every word of it is in the new part, the quote or the signature."""
     said = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
@@ -159,6 +175,7 @@ def _goes_on(cause: Cause) -> None:
 
 LAWS: dict[str, Callable[[bytes], None]] = {
     "mail": mail,
+    "part": part,
     "text": text,
     "report": report,
     "service": service,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.mail.test_parse import cms, tnef
+
 MAILS = Path(__file__).parents[1] / "mails"
 REPORT = (
     b"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; maria@customer.example\r\nAction: failed\r\n"
@@ -56,8 +58,18 @@ CATEGORY bug
 APPROVE 2
 keep open
 Bewertung 4"""
+PARTS = (
+    tnef(b"offer.pdf", b"%PDF-"),
+    cms(b"Content-Type: text/plain\r\n\r\nHello\r\n"),
+    b'METHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Call\\, at\n ten\nDTSTART;TZID="Europe/Berlin":20260413T090000\n'
+    b'ORGANIZER;CN="Maria":mailto:maria@customer.example\nEND:VEVENT\n',
+    b"One line \nand its end.\n> quoted \n> on\n-- \nMaria\n",
+    MAILS.joinpath("replies/german-iphone.eml").read_bytes(),
+    b"+ADw-p+AD4-Hello+ADw-/p+AD4-",
+)
 SEEDS: dict[str, list[bytes]] = {
     "mail": [path.read_bytes()[:8000] for path in sorted(MAILS.rglob("*.eml"))],
+    "part": [bytes([n]) + seed for n, seed in enumerate(PARTS)],
     "text": [TEXT],
     "report": [REPORT],
     "service": [SERVICE],
