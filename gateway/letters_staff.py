@@ -80,10 +80,10 @@ class Rated:
 class StaffView:
     """`customer` is whom a public reply goes to. `note_to` is the address of private notes, "" where there is none;
     `private`: a reply to this letter becomes a note too. `message`: the words it is about; `before`: the conversation
-    so far, newest first, the message left out. `ticket`, `facts`, `customer` are None in letters about no ticket.
-    `mail_id` names the message's mail to /release. `actor`: who of us made it happen. `listing`: a digest's tickets.
-    `matter`: what runs out or is amiss, None where the letter's name says it; `lines` are further ones. `remarks`: what
-    customers wrote beside their ratings.
+    so far, newest first, the message left out. `message_role`: "agent" too where it only says that it is one's.
+    `ticket`, `facts`, `customer` are None in letters about no ticket. `mail_id` names the message's mail to /release.
+    `actor`: who of us made it happen. `listing`: a digest's tickets. `matter`: what runs out or is amiss, None where
+    the letter's name says it; `lines` are further ones. `remarks`: what customers wrote beside their ratings.
     """
 
     letter: str
@@ -140,7 +140,7 @@ def staff_view(
         customer=_customer(ticket) if ticket else None,
         author=writer(author, policy) if author else None,
         message=_words(article, locale, sent) if article else None,
-        message_role=article.author.role if article else "",
+        message_role=_role(article, policy),
         mail_id=(article.mail_id or article.id) if article else "",
         actor=_actor(notice, policy),
         before=_before(articles, article, locale),
@@ -157,6 +157,12 @@ def staff_view(
         remarks=tuple(Rated(policy.reference(e.ticket), e.stars, one_line(e.comment, REMARK)) for e in remarks),
         today=locale.moment(now),
     )
+
+
+def _role(article: Article | None, policy: Policy) -> str:
+    if article is None:
+        return ""
+    return "agent" if policy.agent_of(article.author.email) else article.author.role
 
 
 def _facts(ticket: Ticket, policy: Policy, language: str) -> Facts:

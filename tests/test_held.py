@@ -137,6 +137,19 @@ def test_the_reply_address_of_a_digest_is_of_no_use_to_anybody_else(tmp_path: Pa
         assert len(waiting(here)) == 1
 
 
+@pytest.mark.parametrize(
+    ("sender", "lines"), [(EVE, 3), ("Ana Ruiz <ana@acme.example>", 1), ("Maria Lopez <maria@customer.example>", 1)]
+)
+def test_only_a_stranger_may_be_let_in_as_somebody_else(tmp_path: Path, sender: str, lines: int):
+    with desk(tmp_path, '[security]\ntrust_auth_results = "mx.acme.example"\n', languages='["en", "de"]') as here:
+        here.receive(mail())
+        subject = here.letter("agent_new").subject
+        here.receive(mail(subject, "/solve", sender=sender))
+        told = " ".join(here.letter("agent_held").text.split())
+        assert told.count("/release") == lines
+        assert (" join" in told, " alias" in told) == (lines == 3, lines == 3)
+
+
 def test_a_strangers_mail_on_a_ticket_is_let_in_and_its_sender_joins(tmp_path: Path):
     with desk(tmp_path) as here:
         here.receive(mail())
