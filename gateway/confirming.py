@@ -13,6 +13,7 @@ from itertools import islice
 
 from gateway.desk.notices_staff import moment
 from gateway.desk.orders import Wrong
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Agent, Policy
 from gateway.store import mails, outbox
 from gateway.store.mails import MailRecord
@@ -35,7 +36,10 @@ def reason(agent: Agent) -> str:
 
 def question(lines: tuple[str, ...], mail: str, policy: Policy, now: datetime) -> tuple[str, ...]:
     """What would be done, and how to have it done."""
-    return (*lines, "", f'"/confirm {mail[:SHORTEST]}", sent before {moment(now + LASTS, policy)}, has it done.')
+    how = Phrase(
+        '"/confirm {mail}", sent before {day}, has it done.', mail=mail[:SHORTEST], day=moment(now + LASTS, policy)
+    )
+    return (*lines, "", how.within(policy.language))
 
 
 def wrong(given: str, why: str) -> Wrong:
@@ -47,16 +51,17 @@ def confirm(tx: Transaction, agent: Agent, given: str, answered: Iterable[str], 
     """Have the order done that the id `given` names, or that one of the letters `answered` (Message-IDs) asks about.
     "", or why not in words that end in a stop."""
     if given and len(given) < SHORTEST:
-        return f"write at least {SHORTEST} letters of the id."
+        return Phrase("write at least {least} letters of the id.", least=SHORTEST)
     record = _named(tx, given) if given else _answered(tx, agent, answered)
     if record is None:
-        return (
+        return Phrase(
             "no order of yours is known by that: reply to the letter that asks, or copy the line with the id from it."
         )
     if record.confirmer != agent.id:
-        return "that does not wait for a confirmation of yours, or was done already."
+        return Phrase("that does not wait for a confirmation of yours, or was done already.")
     if now - (record.settled_at or now) > LASTS:
-        return f"it was valid until {moment((record.settled_at or now) + LASTS, policy)}: give the order again."
+        until = moment((record.settled_at or now) + LASTS, policy)
+        return Phrase("it was valid until {day}: give the order again.", day=until)
     mails.release(tx, record.mail.id, by=agent.id, as_="confirm")
     return ""
 

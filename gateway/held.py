@@ -18,6 +18,7 @@ from gateway.desk import transcript
 from gateway.desk.commands import command_lines
 from gateway.desk.notice import Automation, Notice
 from gateway.desk.orders import MAIL_HELP, MailOrder, Wrong, confirmed_by, mail_orders
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Person
 from gateway.mail.fold import one_line
@@ -46,11 +47,13 @@ def looked_up(tx: Transaction, orders: Iterable[MailOrder]) -> tuple[list[Found]
         ids = mails.find(tx, order.mail.lower())
         record = mails.get(tx, ids[0]) if len(ids) == 1 else None
         if record is None:
-            why = "several mails begin like that: write more of it." if ids else "there is no such mail."
+            why = (
+                Phrase("several mails begin like that: write more of it.") if ids else Phrase("there is no such mail.")
+            )
         elif record.state not in ("held", "quarantined"):
-            why = "that mail does not wait for anybody."
+            why = Phrase("that mail does not wait for anybody.")
         elif record.confirmer:
-            why = "it is an order that waits for its confirmation: see the letter that asks for it."
+            why = Phrase("it is an order that waits for its confirmation: see the letter that asks for it.")
         else:
             found.append(Found(order, record))
             continue
@@ -59,7 +62,7 @@ def looked_up(tx: Transaction, orders: Iterable[MailOrder]) -> tuple[list[Found]
     return found, wrong
 
 
-def carry_out(tx: Transaction, found: Sequence[Found], agent: Agent, now: datetime) -> tuple[str, ...]:
+def carry_out(tx: Transaction, found: Sequence[Found], agent: Agent, now: datetime, language: str) -> tuple[str, ...]:
     """Done, and each with what came of it. Whoever is let in is blocked no more."""
     lines: list[str] = []
     for each in found:
@@ -69,29 +72,36 @@ def carry_out(tx: Transaction, found: Sequence[Found], agent: Agent, now: dateti
             mails.drop(tx, each.mail.mail.id, now=now, by=agent.id)
             if sender:
                 people.block(tx, sender)
-            lines.append(f"  dropped; mail of {sender or 'nobody'} is held from now on, /release lets one in again")
+            said = "dropped; mail of {sender} is held from now on, /release lets one in again"
+            lines.append(f"  {Phrase(said, sender=sender or _NOBODY).within(language)}")
             continue
         mails.release(tx, each.mail.mail.id, by=agent.id, as_=cast(Release, order.how or "accept"))
         if sender and people.get(tx, sender).blocked:
             people.block(tx, sender, blocked=False)
-        lines.append(f"  the mail of {sender or 'nobody'} is let in{_WHO[order.how]}")
+        lines.append(f"  {Phrase(_WHO[order.how], sender=sender or _NOBODY).within(language)}")
     return tuple(lines)
 
 
+_NOBODY = Phrase("nobody")
 _WHO = {
-    "": "",
-    "join": ", who reads along from now on",
-    "alias": ", which is an address of the requester from now on",
+    "": "the mail of {sender} is let in",
+    "join": "the mail of {sender} is let in, who reads along from now on",
+    "alias": "the mail of {sender} is let in, which is an address of the requester from now on",
 }
 
 
-def planned(found: Sequence[Found]) -> tuple[str, ...]:
+def planned(found: Sequence[Found], language: str) -> tuple[str, ...]:
     """What would become of each."""
     lines: list[str] = []
     for each in found:
-        mail, would = each.mail, "dropped, its sender held" if each.order.verb == "spam" else "let in"
-        said = f"  the mail of {mail.from_email or 'nobody'}, {mail.subject or 'no subject'}: {would}"
-        lines += [f"> {each.order.line}", said]
+        mail, spam = each.mail, each.order.verb == "spam"
+        would = (
+            "the mail of {sender}, {subject}: dropped, its sender held"
+            if spam
+            else "the mail of {sender}, {subject}: let in"
+        )
+        said = Phrase(would, sender=mail.from_email or _NOBODY, subject=mail.subject or Phrase("no subject"))
+        lines += [f"> {each.order.line}", f"  {said.within(language)}"]
     return tuple(lines)
 
 
@@ -121,12 +131,13 @@ def obey(tx: Transaction, desk: Desk, ordered: Ordered, now: datetime, new_id: N
     wrong += unknown
     once, reason = f"commands:{ordered.mail}", "done"
     if wrong:
-        reason, lines = "refused", transcript.refused(wrong, "")
+        reason, lines = "refused", transcript.refused(wrong, "", desk.policy.language)
     elif not ordered.sure and any(one.verb == "spam" for one in orders):
         once, reason = confirming.once(ordered.mail), "confirm"
-        lines = confirming.question(planned(found), ordered.mail, desk.policy, now)
+        lines = confirming.question(planned(found, desk.policy.language), ordered.mail, desk.policy, now)
     else:
-        lines = carry_out(tx, found, agent, now) or MAIL_HELP
+        language = desk.policy.language
+        lines = carry_out(tx, found, agent, now, language) or tuple(line.within(language) for line in MAIL_HELP)
     _write(tx, desk, _to(agent), "agent_commands", once, reason, lines, now, new_id, automation="auto-replied")
     return reason != "confirm"
 

@@ -17,6 +17,7 @@ from gateway.desk.commands import MergeInto, Unmerge
 from gateway.desk.events import Event
 from gateway.desk.events_bonds import Absorbed, GivenBack, MergedInto
 from gateway.desk.evolve import after_all, replay
+from gateway.desk.phrases import Phrase
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import MOST_MERGES, Absorption, Article, Ticket
 from gateway.desk.undo import Act, undone
@@ -112,13 +113,14 @@ def joined(tx: Transaction, desk: Desk, gone: int, into: int) -> Joined:
     this, target = desk.policy.reference(gone), load(tx, into)
     brought = next((each for each in target.absorbed if each.number == gone), None)
     if brought is None or target.merged_into is not None:
-        raise Refused(f"{desk.policy.reference(into)} was merged itself since: {this} cannot be taken back")
+        why = "{other} was merged itself since: {this} cannot be taken back"
+        raise Refused(Phrase(why, other=desk.policy.reference(into), this=this))
     happened = events.events_of(tx, into)
     index = max(i for i, event in enumerate(happened) if isinstance(event, Absorbed) and event.number == gone)
     absorbed = happened[index]
     assert isinstance(absorbed, Absorbed)
     if brought.articles != absorbed.articles:
-        raise Refused(f"some of it was split off since: unmerge {this} instead")
+        raise Refused(Phrase("some of it was split off since: unmerge {this} instead", this=this))
     return Joined(into, brought, absorbed, happened[index:])
 
 

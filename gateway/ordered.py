@@ -20,12 +20,17 @@ from gateway.desk.evolve import after_all, replay
 from gateway.desk.notice import Notice
 from gateway.desk.notices import notices
 from gateway.desk.orders import Orders, Wrong, is_dangerous, orders_of
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Agent, Policy
 from gateway.desk.ticket import Article, Person, Ticket
 from gateway.desk.undo import last_act, undone
 from gateway.letters_answer import places
 from gateway.store import articles, events, outbox, people, tickets
 from gateway.store.transaction import Transaction
+
+_TRIED = Phrase("Tried only: nothing was changed and nothing was sent.")
+_PRIVATE = Phrase("Your text is a private note: the customer does not see it.")
+_TAKEN_BACK = Phrase("taken back: the ticket is as it was")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,9 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
     waiting, unknown = held.looked_up(tx, orders.mails)
     wrong = (*_forbidden(said, orders), *orders.wrong, *_unknown_tickets(tx, orders), *unknown, *heard.wrong)
     if wrong:
-        _answer(tx, desk, number, said, "refused", transcript.refused(wrong, orders.text), now, new_id)
+        _answer(
+            tx, desk, number, said, "refused", transcript.refused(wrong, orders.text, desk.policy.language), now, new_id
+        )
         return Obeyed()
     if orders.confirm is not None:
         _confirm(tx, desk, number, said, orders.confirm, now, new_id)
@@ -78,19 +85,32 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
         parts = together.others(tx, desk, ticket, cause, orders, words, now, new_id)
     except Refused as refusal:
         why = _refused(orders, refusal)
-        _answer(tx, desk, number, said, "refused", transcript.refused((why,), orders.text), now, new_id)
+        _answer(
+            tx,
+            desk,
+            number,
+            said,
+            "refused",
+            transcript.refused((why,), orders.text, desk.policy.language),
+            now,
+            new_id,
+        )
         return Obeyed()
     lines = (*lines, *together.lines(tx, ticket, orders, parts, desk.policy))
     if orders.help:
-        lines = (*lines, "", *transcript.help_lines())
+        lines = (*lines, "", *transcript.help_lines(desk.policy.language))
     if orders.trial:
-        lines = ("Tried only: nothing was changed and nothing was sent.", "", *lines)
+        lines = (_TRIED.within(desk.policy.language), "", *lines)
     elif not said.sure and (is_dangerous(orders, ticket, desk.policy) or together.reaches_many(orders, parts)):
-        lines = confirming.question((*lines, *held.planned(waiting)), said.mail, desk.policy, now)
+        lines = confirming.question((*lines, *held.planned(waiting, desk.policy.language)), said.mail, desk.policy, now)
         _answer(tx, desk, number, said, "confirm", lines, now, new_id)
         return Obeyed(waits=True)
     else:
-        lines = (*lines, *held.carry_out(tx, waiting, said.agent, now), *_blocked(tx, ticket, orders))
+        lines = (
+            *lines,
+            *held.carry_out(tx, waiting, said.agent, now, desk.policy.language),
+            *_blocked(tx, ticket, orders, desk.policy),
+        )
         ticket = merging.act(tx, desk, number, cause, now, new_id, files)
         problems.carry_out(tx, desk, said.mail, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id, after=ticket)
@@ -107,13 +127,15 @@ def _words(said: Said, policy: Policy, now: datetime, ticket: Ticket, filled: Ma
     return _read(said, policy, now, ticket, filled).text
 
 
-def _blocked(tx: Transaction, ticket: Ticket, orders: Orders) -> tuple[str, ...]:
+def _blocked(tx: Transaction, ticket: Ticket, orders: Orders, policy: Policy) -> tuple[str, ...]:
     """The requester, by a /spam without an id: whatever they write from now on is held."""
     if not orders.spam:
         return ()
     email = ticket.requester.email
     people.block(tx, email, blocked=orders.spam == "on")
-    return (f"  mail of {email} is {'held from now on: /spam off takes it back' if orders.spam == 'on' else 'let in'}",)
+    held_now = "mail of {email} is held from now on: /spam off takes it back"
+    said = Phrase(held_now if orders.spam == "on" else "mail of {email} is let in", email=email)
+    return (f"  {said.within(policy.language)}",)
 
 
 def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) -> Ticket:
@@ -127,17 +149,25 @@ def undo(tx: Transaction, desk: Desk, number: int, agent: str, now: datetime) ->
         undo(tx, desk, bond.number, agent, now)
         return load(tx, number)
     if isinstance(bond, SplitOff):
-        raise Refused(f"a split is taken back by a merge: merge {desk.policy.reference(bond.number)} into this one")
+        raise Refused(
+            Phrase(
+                "a split is taken back by a merge: merge {ticket} into this one",
+                ticket=desk.policy.reference(bond.number),
+            )
+        )
     joined = merging.joined(tx, desk, number, bond.number) if isinstance(bond, MergedInto) else None
     waiting = [letter for letter in outbox.waiting_of(tx, number) if letter.date == act.at]
     kept = {letter.id for letter in waiting}
     written = [letter for letter in outbox.of_ticket(tx, number) if letter.date == act.at]
     gone = next((each for each in written if each.id not in kept and not each.name.startswith("agent_")), None)
-    instead = f"unmerge {desk.policy.reference(number)} instead" if joined else ""
+    instead = Phrase("unmerge {ticket} instead", ticket=desk.policy.reference(number)) if joined else None
     if gone is not None:
-        raise Refused(f"the letter to {gone.to} has left: {instead or 'write another one'}")
+        instead = instead or Phrase("write another one")
+        raise Refused(Phrase("the letter to {email} has left: {instead}", email=gone.to, instead=instead))
     if not waiting and now - act.at > desk.policy.undo_window:
-        raise Refused(f"it was done too long ago to be taken back{f': {instead}' if instead else ''}")
+        if instead is None:
+            raise Refused(Phrase("it was done too long ago to be taken back"))
+        raise Refused(Phrase("it was done too long ago to be taken back: {instead}", instead=instead))
     for letter in waiting:
         outbox.take_back(tx, letter.once)
     for notice in notices(ticket, happened[len(happened) - act.count :], desk.policy):
@@ -157,7 +187,7 @@ def _confirm(tx: Transaction, desk: Desk, number: int, said: Said, given: str, n
     """The order itself comes again, and with it its transcript."""
     why = confirming.confirm(tx, said.agent, given, said.answered, desk.policy, now)
     if why:
-        lines = transcript.refused((confirming.wrong(given, why),), "")
+        lines = transcript.refused((confirming.wrong(given, why),), "", desk.policy.language)
         _answer(tx, desk, number, said, "refused", lines, now, new_id)
 
 
@@ -167,36 +197,36 @@ def _undo(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, n
     try:
         undo(tx, desk, number, said.agent.id, now)
     except Refused as refusal:
-        wrong = Wrong("/undo", 0, len("/undo"), f"{refusal}.")
-        _answer(tx, desk, number, said, "refused", transcript.refused((wrong,), ""), now, new_id)
+        wrong = Wrong("/undo", 0, len("/undo"), Phrase("{why}.", why=refusal.why))
+        _answer(tx, desk, number, said, "refused", transcript.refused((wrong,), "", desk.policy.language), now, new_id)
     else:
         rest = _undone_too(tx, desk, acted, said.agent.id, now)
-        _answer(
-            tx, desk, number, said, "done", ("> /undo", "  taken back: the ticket is as it was", *rest), now, new_id
-        )
+        lines = ("> /undo", f"  {_TAKEN_BACK.within(desk.policy.language)}", *rest)
+        _answer(tx, desk, number, said, "done", lines, now, new_id)
 
 
 def _undone_too(tx: Transaction, desk: Desk, acted: problems.Together, agent: str, now: datetime) -> tuple[str, ...]:
     """On each of them as far as it can be: something may have happened on one since."""
-    lines = []
+    lines: list[Phrase] = []
     waited = problems.withdraw(tx, acted.telling) if acted.telling else 0
     if waited:
-        lines.append(f"{waited} tickets had not heard it yet, and will not.")
+        lines.append(Phrase("{count} tickets had not heard it yet, and will not.", count=waited))
     for each in acted.others:
         try:
             undo(tx, desk, each, agent, now)
         except Refused as refusal:
-            lines.append(f"{desk.policy.reference(each)} stays as it is: {refusal}.")
+            kept = Phrase("{ticket} stays as it is: {why}.", ticket=desk.policy.reference(each), why=refusal.why)
+            lines.append(kept)
         else:
-            lines.append(f"{desk.policy.reference(each)} is as it was, too.")
-    return tuple(lines)
+            lines.append(Phrase("{ticket} is as it was, too.", ticket=desk.policy.reference(each)))
+    return tuple(line.within(desk.policy.language) for line in lines)
 
 
 def _forbidden(said: Said, orders: Orders) -> tuple[Wrong, ...]:
     if said.agent.role != "viewer" or not orders.lines:
         return ()
     first = said.text.strip().splitlines()[0]
-    return (Wrong(first, 0, len(first), f"{said.agent.name} only looks, and gives no commands."),)
+    return (Wrong(first, 0, len(first), Phrase("{agent} only looks, and gives no commands.", agent=said.agent.name)),)
 
 
 def _unknown_tickets(tx: Transaction, orders: Orders) -> list[Wrong]:
@@ -206,13 +236,13 @@ def _unknown_tickets(tx: Transaction, orders: Orders) -> list[Wrong]:
         named = command.number if isinstance(command, LinkTo | MergeInto | Unmerge) else None
         if named is not None and tickets.load(tx, named, replay) is None:
             start = order.line.find(" ") + 1
-            found.append(Wrong(order.line, start, len(order.line) - start, "there is no such ticket."))
+            found.append(Wrong(order.line, start, len(order.line) - start, Phrase("there is no such ticket.")))
     return found
 
 
 def _refused(orders: Orders, refusal: Refused) -> Wrong:
     line = orders.orders[refusal.command].line if refusal.command is not None else ""
-    return Wrong(line, 0, max(len(line.split(maxsplit=1)[0]) if line else 1, 1), f"{refusal}.")
+    return Wrong(line, 0, max(len(line.split(maxsplit=1)[0]) if line else 1, 1), Phrase("{why}.", why=refusal.why))
 
 
 def _lines(ticket: Ticket, orders: Orders, cause: AgentActed, policy: Policy, now: datetime) -> tuple[str, ...]:
@@ -224,9 +254,8 @@ def _lines(ticket: Ticket, orders: Orders, cause: AgentActed, policy: Policy, no
     written: Sequence[Notice] = list(notices(after, found, policy))
     lines = (*transcript.done(orders.orders, made, after, policy), *transcript.steps(found, policy))
     if cause.article is not None and cause.article.visibility == "private":
-        note = "Your text is a private note: the customer does not see it."
-        lines = (*lines, note, *transcript.told(found, policy))
-    return (*lines, *transcript.letters(written))
+        lines = (*lines, _PRIVATE.within(policy.language), *transcript.told(found, policy))
+    return (*lines, *transcript.letters(written, policy.language))
 
 
 def _answer(

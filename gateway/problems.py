@@ -20,6 +20,7 @@ from gateway.desk.events import Event
 from gateway.desk.events_problem import ProblemTold
 from gateway.desk.evolve import after_all
 from gateway.desk.notices_staff import moment
+from gateway.desk.phrases import Phrase, chained
 from gateway.desk.policy import Policy
 from gateway.desk.problems import Problem, key_of, named, problems_of, share
 from gateway.desk.ticket import Article, Ticket
@@ -146,13 +147,13 @@ def _part(tx: Transaction, desk: Desk, telling: Telling, ticket: Ticket, now: da
     kept = list(taken.kept)
     article, orders = telling.article, taken.commands
     if ticket.heard is not None and telling.mark and ticket.heard.words == telling.mark:
-        kept.insert(0, f"heard these words on {moment(ticket.heard.at, desk.policy)}")
+        kept.insert(0, Phrase("heard these words on {day}", day=moment(ticket.heard.at, desk.policy)))
         article, orders = None, tuple(order for order in orders if not isinstance(order, Inform))
     if article is not None:
         text = article.text if telling.own is None else telling.own(ticket)
         article = _on(tx, ticket, replace(article, text=text), new_id())
     if article is None and not orders:
-        return Part(ticket, None, "; ".join(kept), told=False)
+        return Part(ticket, None, chained(kept), told=False)
     public = article is not None and telling.mark != ""
     tell = (
         Tell(telling.id, article.id, telling.mark, own=telling.own is not None)
@@ -163,9 +164,9 @@ def _part(tx: Transaction, desk: Desk, telling: Telling, ticket: Ticket, now: da
     try:
         found = decide(ticket, cause, desk.policy, now)
     except Refused as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(refusal.why) from refusal
     changes = transcript.changes(found, after_all(ticket, found), desk.policy)
-    return Part(ticket, cause, "; ".join((*(["told"] if public else []), *changes, *kept)), told=public)
+    return Part(ticket, cause, chained((*([Phrase("told")] if public else []), *changes, *kept)), told=public)
 
 
 def _on(tx: Transaction, ticket: Ticket, article: Article, identifier: str) -> Article:
@@ -185,7 +186,8 @@ def refuse_names(telling: Telling, tickets: Sequence[Ticket], policy: Policy) ->
     """Raises Refused where the words name one of the customers to the others."""
     name = named(telling.article.text, tickets, policy) if telling.article is not None and telling.mark else None
     if name is not None:
-        raise Refused(f"the text names {name}, and customers of other tickets would read it: write it for all of them")
+        why = "the text names {name}, and customers of other tickets would read it: write it for all of them"
+        raise Refused(Phrase(why, name=name))
 
 
 # -- undo --------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from gateway.desk.commands import SetProblem, Tell, UseAnswer
 from gateway.desk.decide import Refused
 from gateway.desk.notices_staff import moment
 from gateway.desk.orders import Order, Orders, Wrong
+from gateway.desk.phrases import Phrase, spoken
 from gateway.desk.policy import Policy
 from gateway.desk.problems import Shared, mark_of, meant
 from gateway.desk.ticket import Article, Ticket
@@ -59,7 +60,7 @@ def understood(tx: Transaction, ticket: Ticket, orders: Orders, policy: Policy) 
         return Heard(orders, (_wrong("/again", "it was a saved answer: write it with /answer, as it was told."),))
     if ticket.heard is not None and ticket.heard.words == problem.heard.words:
         when = moment(ticket.heard.at, policy)
-        return Heard(orders, (_wrong("/again", f"the ticket heard it on {when}."),))
+        return Heard(orders, (_wrong("/again", Phrase("the ticket heard it on {day}.", day=when)),))
     text = "\n\n".join(filter(None, (orders.text, said.text)))
     return Heard(replace(orders, text=text), again=said, mark=problem.heard.words)
 
@@ -127,7 +128,7 @@ def others(
     shared = tuple(each for each in orders.commands if isinstance(each, Shared))
     line = len(orders.orders) - 1
     if cause.article is None and not shared:
-        raise Refused("there is nothing to tell: write words beside it, or a phase", line)
+        raise Refused(Phrase("there is nothing to tell: write words beside it, or a phase"), line)
     article = _general(tx, ticket, cause.article, words)
     own = (lambda other: words(other, None)) if _has_places(orders) else None
     telling = Telling(_id(orders), name, cause.agent, shared, article, mark_of(article), own, cause.quiet)
@@ -137,7 +138,7 @@ def others(
         refuse_names(telling, [ticket, *rest], desk.policy)
         return planned(tx, desk, telling, [each.number for each in rest], now, new_id)
     except Refused as refusal:
-        raise Refused(str(refusal), line) from refusal
+        raise Refused(refusal.why, line) from refusal
 
 
 def reaches_many(orders: Orders, parts: Sequence[Part]) -> bool:
@@ -154,22 +155,28 @@ def lines(tx: Transaction, ticket: Ticket, orders: Orders, parts: Sequence[Part]
     name = meant(ticket, orders.commands)
     problem = find(tx, name) if name is not None else None
     if orders.all:
-        shown = [f"{policy.reference(part.ticket.number)}: {part.said or transcript.UNCHANGED}" for part in parts]
-        more = [f"and {len(shown) - MOST_LISTED} more: gateway problem show {name}"] if len(shown) > MOST_LISTED else []
-        head = f"The other tickets of {name}:" if shown else f"No other ticket of {name} is open."
+        say = policy.language
+        each = [(policy.reference(part.ticket.number), part.said or transcript.UNCHANGED) for part in parts]
+        shown = [f"{reference}: {spoken(said, say)}" for reference, said in each]
+        rest = len(shown) - MOST_LISTED
+        more = [Phrase("and {rest} more: gateway problem show {name}", rest=rest, name=name)] if rest > 0 else []
+        head = Phrase("The other tickets of {name}:", name=name)
         if waits := left_waiting(parts):
-            more.append(f"The last {waits} of them are told within minutes.")
-        return ("", head, *shown[:MOST_LISTED], *more)
+            more.append(Phrase("The last {count} of them are told within minutes.", count=waits))
+        head = head if shown else Phrase("No other ticket of {name} is open.", name=name)
+        return ("", head.within(say), *shown[:MOST_LISTED], *(line.within(say) for line in more))
     joins = any(isinstance(each, commands.SetProblem | commands.HandOver) for each in orders.commands)
     if not joins or problem is None or ticket.number in [each.number for each in problem.tickets]:
         return ()
-    found = [f"{len(problem.open)} tickets of {name} are open, {len(problem.customers)} customers have it so far."]
+    open_ones, customers = len(problem.open), len(problem.customers)
+    count = "{open} tickets of {name} are open, {customers} customers have it so far."
+    found = [Phrase(count, open=open_ones, name=name, customers=customers)]
     said = last_words(tx, problem)
     if problem.heard is not None and said is not None and not orders.again:
         when = moment(problem.heard.at, policy)
-        found.append(f"They were told on {when}: {_beginning(said.text)}")
-        found.append(f"/again tells it here, too; gateway problem show {name} has all of it.")
-    return tuple(found)
+        found.append(Phrase("They were told on {day}: {words}", day=when, words=_beginning(said.text)))
+        found.append(Phrase("/again tells it here, too; gateway problem show {name} has all of it.", name=name))
+    return tuple(line.within(policy.language) for line in found)
 
 
 def _beginning(text: str) -> str:

@@ -60,7 +60,7 @@ WRONG = [
     ("/frobnicate", "there is no /frobnicate."),
     ("/phase", "say which, as in /phase review"),
     ("/phase answerd", "Did you mean answered?"),
-    ("/phase review", "there is no phase of question review"),
+    ("/phase review", "there is no phase in question called review"),
     ("/category", "say which, as in /category bug"),
     ("/category bgu", "Did you mean bug?"),
     ("/prio", "say which, as in /prio high"),

@@ -26,6 +26,7 @@ from gateway.desk.events_told import Muted, Unmuted
 from gateway.desk.evolve import after_all
 from gateway.desk.mentions import mentioned
 from gateway.desk.moves import added, category_changed, entered, moved, refuse_when_closed, set_solved, solved
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import Article, Ticket, article_mark
@@ -48,7 +49,7 @@ def each_command(ticket: Ticket, cause: AgentActed, policy: Policy, now: datetim
         try:
             events = _obeyed(ticket, command, cause, policy, now)
         except Refused as refusal:
-            raise Refused(str(refusal), index) from refusal
+            raise Refused(refusal.why, index) from refusal
         ticket = after_all(ticket, events)
         done.append(events)
     return done
@@ -57,7 +58,8 @@ def each_command(ticket: Ticket, cause: AgentActed, policy: Policy, now: datetim
 def _refuse_when_merged(ticket: Ticket, policy: Policy) -> None:
     if ticket.merged_into is not None:
         this, other = policy.reference(ticket.number), policy.reference(ticket.merged_into)
-        raise Refused(f"{this} was merged into {other}: act on that one, or unmerge {this}")
+        why = "{this} was merged into {other}: act on that one, or unmerge {this}"
+        raise Refused(Phrase(why, this=this, other=other))
 
 
 def _answered(ticket: Ticket, article: Article, policy: Policy, now: datetime) -> list[Event]:
@@ -214,7 +216,8 @@ def _phase_moved(ticket: Ticket, phase_id: str, by: str, policy: Policy, now: da
     phase = category.phase(phase_id)
     if phase is None:
         known = ", ".join(each.id for each in category.phases)
-        raise Refused(f"{category.id} has no phase {phase_id}; it has {known}")
+        why = "{category} has no phase {phase}; it has {known}"
+        raise Refused(Phrase(why, category=category.id, phase=phase_id, known=known))
     if phase.id == ticket.phase and not (ticket.step and ticket.step.implied):
         return []
     if phase.final:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from gateway.desk import calendar
 from gateway.desk.causes_bonds import Absorbs, ComesBack, SplitsOff
 from gateway.desk.events import ArticleAdded, Event, FirstResponse, ParticipantAdded, StatusChanged, Undone
 from gateway.desk.events_bonds import Absorbed, GivenBack, MergedInto, SplitOff, Unmerged
 from gateway.desk.moves import added, moved
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import Ticket, Veil
@@ -25,7 +27,7 @@ from gateway.desk.ticket import Ticket, Veil
 def merged(ticket: Ticket, named: int, into: Ticket | None, by: str, policy: Policy, now: datetime) -> list[Event]:
     """The ticket goes on as `into`, which `named` is or was merged into; closed, so that nothing on it runs on."""
     if into is None:
-        raise Refused(f"there is no ticket {named}")
+        raise Refused(Phrase("there is no ticket {ticket}", ticket=named))
     _may_merge(ticket, named, into, policy)
     on_it = people(into)
     left = tuple(one.email for one in ticket.participants if one.role == "cc" and one.email not in on_it)
@@ -38,21 +40,33 @@ def merged(ticket: Ticket, named: int, into: Ticket | None, by: str, policy: Pol
 def _may_merge(ticket: Ticket, named: int, into: Ticket, policy: Policy) -> None:
     this, other = policy.reference(ticket.number), policy.reference(into.number)
     if named == ticket.number:
-        raise Refused("that is this very ticket")
+        raise Refused(Phrase("that is this very ticket"))
     if into.number == ticket.number:
-        raise Refused(f"{policy.reference(named)} was merged into this one: there is nothing left to merge")
+        why = "{ticket} was merged into this one: there is nothing left to merge"
+        raise Refused(Phrase(why, ticket=policy.reference(named)))
     if into.merged_into is not None:
-        raise Refused(f"{policy.reference(named)} was merged too often to be followed: name the ticket it ended in")
+        why = "{ticket} was merged too often to be followed: name the ticket it ended in"
+        raise Refused(Phrase(why, ticket=policy.reference(named)))
     if into.status == "closed":
-        raise Refused(f"{other} is closed: reopen it before you merge anything into it")
+        raise Refused(Phrase("{ticket} is closed: reopen it before you merge anything into it", ticket=other))
     if ticket.quote is not None:
-        raise Refused(f"the customer has a quote of {this} to decide on: /quote none takes it back")
+        why = "the customer has a quote of {ticket} to decide on: /quote none takes it back"
+        raise Refused(Phrase(why, ticket=this))
     if same_person(ticket, into) or into.role_of(ticket.requester.email) != "stranger":
         return
-    theirs = f"{ticket.requester.email} is not on {other}, and would miss what is said there"
+    theirs = {"email": ticket.requester.email, "other": other}
     if ticket.role_of(into.requester.email) != "stranger":
-        raise Refused(f"{theirs}: merge {other} into {this} instead, or use /link")
-    raise Refused(f"{theirs} or read what is not for them: use /link or /problem, which keep people apart")
+        raise Refused(Phrase(_WOULD_MISS, **theirs, this=this))
+    raise Refused(Phrase(_WOULD_READ, **theirs))
+
+
+_WOULD_MISS: Final = (
+    "{email} is not on {other}, and would miss what is said there: merge {other} into {this} instead, or use /link"
+)
+_WOULD_READ: Final = (
+    "{email} is not on {other}, and would miss what is said there or read what is not for them: use /link or /problem,"
+    " which keep people apart"
+)
 
 
 def same_person(one: Ticket, other: Ticket) -> bool:
@@ -115,8 +129,9 @@ def given_back(ticket: Ticket, number: int, by: str, policy: Policy, now: dateti
     """Ticket `number` is one of its own again; what came here since then stays here."""
     found = next((each for each in ticket.absorbed if each.number == number), None)
     if found is None:
-        known = ", ".join(policy.reference(each.number) for each in ticket.absorbed) or "none"
-        raise Refused(f"{policy.reference(number)} was not merged into this ticket; {known} was")
+        known = ", ".join(policy.reference(each.number) for each in ticket.absorbed) or Phrase("none")
+        why = "{ticket} was not merged into this ticket; {known} was"
+        raise Refused(Phrase(why, ticket=policy.reference(number), known=known))
     return [GivenBack(at=now, by=by, number=number, articles=found.articles, files=found.files)]
 
 
@@ -124,7 +139,8 @@ def came_back(ticket: Ticket, cause: ComesBack, policy: Policy, now: datetime) -
     """As it was before: its clocks go on with the time they had left."""
     goes_on = ticket.merged_into
     if goes_on is None:
-        raise Refused(f"{policy.reference(ticket.number)} was not merged into another ticket")
+        why = Phrase("{ticket} was not merged into another ticket", ticket=policy.reference(ticket.number))
+        raise Refused(why)
     events: list[Event] = [Unmerged(at=now, by=cause.by, number=goes_on, articles=cause.articles)]
     if cause.status != ticket.status:
         gap = policy.solved.close_after if cause.status == "solved" else None

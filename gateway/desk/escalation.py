@@ -7,6 +7,7 @@ from datetime import datetime
 from gateway.desk.events import Assigned, Event, TeamChanged
 from gateway.desk.events_time import Escalated
 from gateway.desk.moves import moved
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy, Tier
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import Ticket
@@ -16,9 +17,10 @@ def by_agent(ticket: Ticket, tier_id: str | None, policy: Policy, now: datetime,
     """To the tier `tier_id`, or one up. Raises Refused where there is none."""
     tier = _next(ticket, policy) if tier_id is None else next((t for t in policy.tiers if t.id == tier_id), None)
     if tier is None:
-        known = ", ".join(tier.id for tier in policy.tiers) or "no tier at all"
-        where = f"from {ticket.tier} there is no way up" if tier_id is None else f"there is no tier {tier_id}"
-        raise Refused(f"{where}; there is {known}")
+        known = ", ".join(tier.id for tier in policy.tiers) or Phrase("no tier at all")
+        if tier_id is None:
+            raise Refused(Phrase("from {tier} there is no way up; there is {known}", tier=ticket.tier, known=known))
+        raise Refused(Phrase("there is no tier {tier}; there is {known}", tier=tier_id, known=known))
     if tier.id == ticket.tier:
         return []
     return [*moved(ticket, "agent_acted", by, policy, now), *_to(ticket, tier, policy, now, by=by)]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from gateway.desk import calendar
 from gateway.desk.events import ArticleAdded, CategoryChanged, Event, PhaseEntered, PriorityChanged, StatusChanged
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Category, Phase, Policy
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import Article, Ticket, article_mark
@@ -46,9 +48,11 @@ def _back_from_final(ticket: Ticket, policy: Policy, now: datetime) -> list[Even
     return [entered(phase, policy, now, by="gateway")] if phase and phase.id != ticket.phase else []
 
 
-def refuse_when_closed(ticket: Ticket, verb: str) -> None:
+def refuse_when_closed(
+    ticket: Ticket, what: Literal["solve", "quote for", "ask on", "hold", "escalate", "move"]
+) -> None:
     if ticket.status == "closed":
-        raise Refused(f"{ticket.number} is closed: reopen it before you {verb} it")
+        raise Refused(Phrase("{ticket} is closed: reopen it before you {do} it", ticket=ticket.number, do=Phrase(what)))
 
 
 def entered(phase: Phase, policy: Policy, now: datetime, *, by: str) -> PhaseEntered:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Category, Policy
 
 
@@ -18,34 +19,44 @@ class Unknown:
     meant: str
     known: tuple[str, ...]
 
+    @property
+    def said(self) -> Phrase:
+        """In words that end in a stop."""
+        what, known = {"what": self.what, "word": self.word}, ", ".join(self.known) or Phrase("none")
+        if self.meant:
+            guess = "there is no {what} {word}. Did you mean {meant}? There is {known}."
+            return Phrase(guess, **what, meant=self.meant, known=known)
+        return Phrase("there is no {what} {word}. There is {known}.", **what, known=known)
+
     def __str__(self) -> str:
-        guess = f" Did you mean {self.meant}?" if self.meant else ""
-        return f"there is no {self.what} {self.word}.{guess} There is {', '.join(self.known) or 'none'}."
+        return str(self.said)
 
 
 def category(word: str, policy: Policy) -> str | Unknown:
-    return find("category", word, {c.id: (c.name.default,) for c in policy.categories.values()})
+    return find(Phrase("category"), word, {c.id: (c.name.default,) for c in policy.categories.values()})
 
 
 def priority(word: str, policy: Policy) -> str | Unknown:
-    return find("priority", word, {p.id: (p.name.default,) for p in policy.priorities.values()})
+    return find(Phrase("priority"), word, {p.id: (p.name.default,) for p in policy.priorities.values()})
 
 
 def phase(word: str, of: Category) -> str | Unknown:
-    return find(f"phase of {of.id}", word, {p.id: (p.name.default,) for p in of.phases})
+    return find(
+        Phrase("phase in {category} called", category=of.id), word, {p.id: (p.name.default,) for p in of.phases}
+    )
 
 
 def agent(word: str, policy: Policy) -> str | Unknown:
     names = {a.id: (a.name, a.name.split()[0] if a.name else "", *a.addresses) for a in policy.agents.values()}
-    return find("agent", word, names)
+    return find(Phrase("agent"), word, names)
 
 
 def team(word: str, policy: Policy) -> str | Unknown:
-    return find("team", word, {t.id: (t.name.default,) for t in policy.teams.values()})
+    return find(Phrase("team"), word, {t.id: (t.name.default,) for t in policy.teams.values()})
 
 
 def answer(word: str, policy: Policy) -> str | Unknown:
-    return find("saved answer", word, dict.fromkeys(policy.answers, ()))
+    return find(Phrase("saved answer"), word, dict.fromkeys(policy.answers, ()))
 
 
 def find(what: str, word: str, names: Mapping[str, Iterable[str]]) -> str | Unknown:

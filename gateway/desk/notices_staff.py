@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from gateway.desk import phrases
 from gateway.desk.events import (
     ArticleAdded,
     ArticleReleased,
@@ -35,6 +35,7 @@ from gateway.desk.events_time import (
 )
 from gateway.desk.events_told import Mentioned
 from gateway.desk.notice import Notice
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.recipients import (
     Told,
@@ -264,10 +265,8 @@ def _warning(event: Event, policy: Policy) -> tuple[str, str, bool] | None:
             return None
 
 
-def moment(at: datetime, policy: Policy) -> str:
-    """In the desk's zone: "Thursday 16 April 2026, 15:30"."""
-    local = at.astimezone(ZoneInfo(policy.timezone))
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
+def moment(at: datetime, policy: Policy) -> Phrase:
+    return phrases.moment(at, policy.timezone)
 
 
 # -- how they are written ----------------------------------------------------------------------------------------------

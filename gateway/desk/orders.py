@@ -15,6 +15,7 @@ from typing import Final, Literal
 from gateway.desk import commands, naming
 from gateway.desk.answers import fill
 from gateway.desk.commands import Command, CommandLine, command_lines
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.ticket import Ticket
 from gateway.desk.verbs import READERS, Context
@@ -189,14 +190,15 @@ def _mail_order(line: CommandLine) -> MailOrder | Wrong:
     verb, argument = _split(line)
     words = argument.lower().split()
     if not words or not re.fullmatch(r"[0-9a-z]{4,64}", words[0]):
-        why = f"write the id of a held mail, at least four letters of it, as in /{verb} 3f2a9c."
+        why = Phrase("write the id of a held mail, at least four letters of it, as in /{verb} 3f2a9c.", verb=verb)
         return Wrong(line.text, 0, len(line.text), why)
     how = words[1] if len(words) > 1 else ""
     if len(words) == 1 or (len(words) == 2 and verb == "release" and how in ("join", "alias")):
         return MailOrder(line.text, "spam" if verb == "spam" else "release", words[0], "join" if how == "join" else
                          "alias" if how == "alias" else "")  # fmt: skip
     start = len(line.text) - len(" ".join(words[1:]))
-    return Wrong(line.text, start, len(line.text) - start, "only join or alias may stand behind the id of /release.")
+    why = Phrase("only join or alias may stand behind the id of /release.")
+    return Wrong(line.text, start, len(line.text) - start, why)
 
 
 def _is_of_ticket(line: CommandLine) -> bool:
@@ -241,19 +243,19 @@ def _beside(text: str, found: tuple[CommandLine, ...], answers: Mapping[int, str
 def _not_alone(found: tuple[CommandLine, ...]) -> list[Wrong]:
     if len(found) == 1:
         return []
-    what = {"undo": "what it takes back is your last mail", CONFIRM: "what it confirms is another mail"}
+    what = {
+        "undo": Phrase("/undo stands alone: what it takes back is your last mail."),
+        CONFIRM: Phrase("/confirm stands alone: what it confirms is another mail."),
+    }
     alone = ((line, _split(line)[0]) for line in found)
-    return [
-        Wrong(line.text, 0, len(verb) + 1, f"/{verb} stands alone: {what[verb]}.")
-        for line, verb in alone
-        if verb in what
-    ]
+    return [Wrong(line.text, 0, len(verb) + 1, what[verb]) for line, verb in alone if verb in what]
 
 
 def _unsaid(found: tuple[CommandLine, ...], *, private: bool) -> Wrong:
     line = next(line for line in found if _split(line)[0] == "progress")
-    why = "needs words: write what there is to say" if not private else "tells the customer, and /note does not"
-    return Wrong(line.text, 0, len("/progress"), f"/progress {why}.")
+    needs = Phrase("/progress needs words: write what there is to say.")
+    why = Phrase("/progress tells the customer, and /note does not.") if private else needs
+    return Wrong(line.text, 0, len("/progress"), why)
 
 
 def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list[Command] | Wrong:
@@ -261,13 +263,13 @@ def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list
     reader = READERS.get(verb)
     length = len(line.text.split()[0])
     if verb in SWITCHES:
-        return Wrong(
-            line.text, length + 1, len(argument), "nothing stands behind this; write text on a line of its own."
-        )
+        why = Phrase("nothing stands behind this command; write text on a line of its own.")
+        return Wrong(line.text, length + 1, len(argument), why)
     if reader is None:
         near = get_close_matches(verb, [*READERS, *SWITCHES, *OF_MAILS, CONFIRM], n=1)
-        guess = f" Did you mean /{near[0]}?" if near else ""
-        return Wrong(line.text, 0, length, f"there is no /{verb}.{guess}")
+        unknown = Phrase("there is no /{verb}.", verb=verb)
+        guess = Phrase("there is no /{verb}. Did you mean /{near}?", verb=verb, near=near[0]) if near else unknown
+        return Wrong(line.text, 0, length, guess)
     found = reader(argument, context)
     if isinstance(found, str):
         start = line.text.find(argument) if argument else 0
@@ -276,23 +278,23 @@ def _read(line: CommandLine, verb: str, argument: str, context: Context) -> list
 
 
 MAIL_HELP: Final = (
-    "/release ID: let this mail in. /release ID join: and its sender reads along.",
-    "/release ID alias: it is another address of the requester.",
-    "/spam ID: drop it and hold whatever its sender writes from now on.",
+    Phrase("/release ID: let this mail in. /release ID join: and its sender reads along."),
+    Phrase("/release ID alias: it is another address of the requester."),
+    Phrase("/spam ID: drop it and hold whatever its sender writes from now on."),
 )
 HELP: Final = (
-    "phase P: enter a phase. eta D: promise a date (2026-05-12, friday, 3 business days).",
-    "ask: wait for the customer. hold [TASK]: wait for somebody else. escalate [TIER|TASK].",
-    "take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A.",
-    "answer NAME: a saved answer, where this line stands.",
-    "progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N.",
-    "quote 4h [AMOUNT]: ask the customer to approve it; on hold until then. quote none: take it back.",
-    "problem REF|none: it has the same cause as other tickets. again: tell it what those were told last.",
-    "all: the words, phase, date, solution of this mail are for every ticket of its problem.",
-    "merge N: this ticket goes on as N. unmerge N: N, which was merged into this one, is on its own again.",
-    "mute: no more letters to you about it, but what names you. unmute: letters again.",
-    "solve. close. reopen. undo: take back what has not left yet.",
-    "release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off.",
-    "confirm [ID]: do what an earlier mail of yours ordered and had to be confirmed.",
-    "note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help.",
+    Phrase("phase P: enter a phase. eta D: promise a date (2026-05-12, friday, 3 business days)."),
+    Phrase("ask: wait for the customer. hold [TASK]: wait for somebody else. escalate [TIER|TASK]."),
+    Phrase("take. assign AGENT|TEAM|none. prio P. category C. tag T. untag T. cc A. uncc A."),
+    Phrase("answer NAME: a saved answer, where this line stands."),
+    Phrase("progress TEXT: tell the customer how it goes. call: say that we rang. time 30m. snooze 3d. link N."),
+    Phrase("quote 4h [AMOUNT]: ask the customer to approve it; on hold until then. quote none: take it back."),
+    Phrase("problem REF|none: it has the same cause as other tickets. again: tell it what those were told last."),
+    Phrase("all: the words, phase, date, solution of this mail are for every ticket of its problem."),
+    Phrase("merge N: this ticket goes on as N. unmerge N: N, which was merged into this one, is on its own again."),
+    Phrase("mute: no more letters to you about it, but what names you. unmute: letters again."),
+    Phrase("solve. close. reopen. undo: take back what has not left yet."),
+    Phrase("release ID [join|alias]: let a held mail in. spam [ID]: block its sender, or this requester; spam off."),
+    Phrase("confirm [ID]: do what an earlier mail of yours ordered and had to be confirmed."),
+    Phrase("note: the whole mail is private. quiet: no letter to the customer. try: only say what would happen. help."),
 )

@@ -18,12 +18,14 @@ from gateway.desk.commands import Command
 from gateway.desk.events import Event
 from gateway.desk.events_problem import ProblemChanged, ProblemTold
 from gateway.desk.naming import Unknown
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
 from gateway.desk.ticket import Article, Heard, Participant, Person, Ticket
 
 LONGEST: Final = 60  # characters of a name
-_SOLVED: Final = "was solved before"
+_SOLVED: Final = Phrase("was solved before")
+_KEEPS_ITS_PHASE: Final = Phrase("keeps its phase, for it was solved before")
 _GREETING: Final = re.compile(r"([^\n,!:]{1,80})[,!:]")
 # What an agent does on one ticket for all of them; on a solved one only what does not open it again.
 Shared = (
@@ -132,8 +134,8 @@ def share(ticket: Ticket, orders: Iterable[Command], policy: Policy) -> Share:
         match order:
             case commands.EnterPhase(phase=phase):
                 found = _phase(ticket, phase, policy)
-                if isinstance(found, str):
-                    kept.append(f"keeps its phase, {found}")
+                if isinstance(found, Phrase):
+                    kept.append(found)
                 else:
                     taken.append(found)
             case commands.Solve():
@@ -144,26 +146,27 @@ def share(ticket: Ticket, orders: Iterable[Command], policy: Policy) -> Share:
                 taken.append(order)
             case _:
                 pass
-    if ticket.status == "solved" and _SOLVED not in "".join(kept):
+    if ticket.status == "solved" and _KEEPS_ITS_PHASE not in kept:
         kept.append(_SOLVED)
     return Share(tuple(taken), tuple(kept))
 
 
-def _phase(ticket: Ticket, word: str, policy: Policy) -> commands.EnterPhase | str:
+def _phase(ticket: Ticket, word: str, policy: Policy) -> commands.EnterPhase | Phrase:
     """The phase of that id or name in the ticket's own category; or why it is not entered."""
     category = policy.categories[ticket.category]
     found = naming.phase(word, category)
     if isinstance(found, Unknown):
-        return f"for {category.name.default} has no phase {word}"
+        why = "keeps its phase, for {category} has no phase {phase}"
+        return Phrase(why, category=category.name.default, phase=word)
     phase = category.phase(found)
     if ticket.status == "solved" and phase is not None and not phase.final:
-        return f"for it {_SOLVED}"
+        return _KEEPS_ITS_PHASE
     return commands.EnterPhase(found)
 
 
 def told(ticket: Ticket, tell: commands.Tell, by: str, now: datetime) -> list[Event]:
     if ticket.problem is None:
-        raise Refused(f"{ticket.number} belongs to no problem")
+        raise Refused(Phrase("{ticket} belongs to no problem", ticket=ticket.number))
     return [
         ProblemTold(
             at=now,

@@ -10,6 +10,7 @@ from gateway.desk.events import Event
 from gateway.desk.events_time import Delayed, PhaseLate, Promised, PromiseWarned
 from gateway.desk.hours import open_for_letters
 from gateway.desk.moves import moved
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
 from gateway.desk.spans import Span
@@ -23,7 +24,8 @@ _OURS: Final = ("new", "open", "on_hold")
 def promised(ticket: Ticket, due: datetime, policy: Policy, now: datetime, *, by: str) -> list[Event]:
     """An agent's date for the present phase. Raises Refused where nothing is to come."""
     if ticket.status in ("solved", "closed"):
-        raise Refused(f"{ticket.number} is {ticket.status}: reopen it before you promise a date for it")
+        why = "{ticket} is {status}: reopen it before you promise a date for it"
+        raise Refused(Phrase(why, ticket=ticket.number, status=Phrase(ticket.status)))
     if ticket.promise is not None and ticket.promise.by == due:
         return []
     warn = min(calendar.next_opening(policy.office, now + (due - now) * _WARN_AT), due - timedelta(seconds=1))

@@ -11,4 +11,5 @@ class Refused(Exception):
 
     def __init__(self, why: str, command: int | None = None) -> None:
         super().__init__(why)
+        self.why = why  # a Phrase, where it is known in several languages
         self.command = command

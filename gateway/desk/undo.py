@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.desk.events import ArticleAdded, Event, TicketOpened, Undone
 from gateway.desk.evolve import replay
+from gateway.desk.phrases import Phrase
 from gateway.desk.refused import Refused
 
 
@@ -26,11 +27,11 @@ def last_act(events: Sequence[Event], agent: str) -> Act:
     count = next((index for index, event in enumerate(reversed(events)) if event.at != at), len(events))
     act = events[len(events) - count :]
     if any(isinstance(event, TicketOpened | Undone) for event in act):
-        raise Refused("there is nothing of yours to take back")
+        raise Refused(Phrase("there is nothing of yours to take back"))
     if not any(event.by == f"agent:{agent}" for event in act):
-        raise Refused("what happened last on it was not yours: there is nothing to take back")
+        raise Refused(Phrase("what happened last on it was not yours: there is nothing to take back"))
     if any(isinstance(event, ArticleAdded) and event.reached for event in act):
-        raise Refused("your own mail brought it to the customer: write another one")
+        raise Refused(Phrase("your own mail brought it to the customer: write another one"))
     articles = tuple(event.article for event in act if isinstance(event, ArticleAdded))
     return Act(at, count, articles)
 
@@ -39,5 +40,5 @@ def undone(events: Sequence[Event], act: Act, agent: str, now: datetime) -> Undo
     """The ticket is as it was before `act`."""
     before = replay(events[: len(events) - act.count])
     if before is None:
-        raise Refused("there is nothing of yours to take back")
+        raise Refused(Phrase("there is nothing of yours to take back"))
     return Undone(at=now, by=f"agent:{agent}", events=act.count, before=before)

@@ -14,6 +14,7 @@ from gateway.desk.calendar import Calendar
 from gateway.desk.events import Event
 from gateway.desk.events_time import ProgressSent, UpdateAsked
 from gateway.desk.moves import moved
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.refused import Refused
 from gateway.desk.sla import calendar_of
@@ -26,7 +27,8 @@ _ASKED_BEFORE: Final = timedelta(days=1)  # but never more than a quarter of the
 def informed(ticket: Ticket, policy: Policy, now: datetime, *, by: str) -> list[Event]:
     """An agent tells the customer how it goes. Raises Refused where there is nothing left to tell."""
     if ticket.status == "closed":
-        raise Refused(f"{ticket.number} is closed: reopen it before you report progress on it")
+        why = "{ticket} is closed: reopen it before you report progress on it"
+        raise Refused(Phrase(why, ticket=ticket.number))
     told = ProgressSent(at=now, by=by, next_at=_next_from(ticket, policy, now))
     return [told, *moved(ticket, "agent_acted", by, policy, now)]
 

@@ -11,6 +11,7 @@ from typing import Final
 from gateway.desk import calendar, commands, days, naming, problems
 from gateway.desk.commands import Command
 from gateway.desk.naming import Unknown
+from gateway.desk.phrases import Phrase
 from gateway.desk.policy import Policy
 from gateway.desk.spans import SpanError, parse_span
 from gateway.desk.ticket import Ticket
@@ -33,7 +34,7 @@ Reader = Callable[[str, Context], "list[Command] | str"]
 
 def _alone(command: Command) -> Reader:
     def read(argument: str, context: Context) -> list[Command] | str:
-        return "nothing stands behind this command; write text on a line of its own." if argument else [command]
+        return Phrase("nothing stands behind this command; write text on a line of its own.") if argument else [command]
 
     return read
 
@@ -53,22 +54,24 @@ def _priority(argument: str, context: Context) -> list[Command] | str:
 
 def _meant(argument: str, found: str | Unknown, make: Callable[[str], Command], example: str) -> list[Command] | str:
     if not argument:
-        return f"say which, as in {example}."
-    return str(found) if isinstance(found, Unknown) else [make(found)]
+        return Phrase("say which, as in {example}.", example=example)
+    return found.said if isinstance(found, Unknown) else [make(found)]
 
 
 def _answer(argument: str, context: Context) -> list[Command] | str:
     known = ", ".join(context.policy.answers)
     if not argument:
-        return f"say which, as in /answer NAME; there is {known or 'none: write config/answers/NAME.md'}."
+        if not known:
+            return Phrase("there is no saved answer yet: write config/answers/NAME.md.")
+        return Phrase("say which, as in /answer NAME; there is {known}.", known=known)
     return _meant(argument, naming.answer(argument, context.policy), commands.UseAnswer, "")
 
 
 def _eta(argument: str, context: Context) -> list[Command] | str:
     by = days.end_of(argument, context.policy.office, context.now)
     if by is None:
-        return "that is no day; write it as in /eta 2026-05-12, /eta friday or /eta 3 business days."
-    return [commands.GiveDate(by)] if by > context.now else "that day is over."
+        return Phrase("that is no day; write it as in /eta 2026-05-12, /eta friday or /eta 3 business days.")
+    return [commands.GiveDate(by)] if by > context.now else Phrase("that day is over.")
 
 
 def _snooze(argument: str, context: Context) -> list[Command] | str:
@@ -77,33 +80,34 @@ def _snooze(argument: str, context: Context) -> list[Command] | str:
     except SpanError:
         day = days.end_of(argument, context.policy.office, context.now)
         if day is None:
-            return "that is no span of time; write it as in /snooze 3d or /snooze 2 business days."
+            return Phrase("that is no span of time; write it as in /snooze 3d or /snooze 2 business days.")
         until = day
-    return [commands.Snooze(until)] if until > context.now else "that is over."
+    return [commands.Snooze(until)] if until > context.now else Phrase("that is over.")
 
 
 def _mute(argument: str, context: Context) -> list[Command] | str:
     if argument.casefold() not in ("", "on", "off"):
-        return "nothing but off may stand behind it; /mute off, or /unmute, lets letters come again."
+        return Phrase("nothing but off may stand behind it; /mute off, or /unmute, lets letters come again.")
     return [commands.Mute(on=argument.casefold() != "off")]
 
 
 def _assign(argument: str, context: Context) -> list[Command] | str:
     policy = context.policy
     if not argument:
-        return "say whom: an agent, a team, or none, as in /assign bo."
+        return Phrase("say whom: an agent, a team, or none, as in /assign bo.")
     if argument.casefold() in ("none", "nobody", "-"):
         return [commands.Assign(None)]
     if argument.casefold() == "me":
         return [commands.Take()]
     agent = naming.agent(argument, policy)
     if isinstance(agent, str):
-        viewer = policy.agents[agent].role == "viewer"
-        return f"{policy.agents[agent].name} only looks." if viewer else [commands.Assign(agent)]
+        who = policy.agents[agent]
+        looks = Phrase("{agent} only looks.", agent=who.name)
+        return looks if who.role == "viewer" else [commands.Assign(agent)]
     team = naming.team(argument, policy)
     if isinstance(team, str):
         return [commands.ToTeam(team)]
-    return str(agent if agent.meant or not team.meant else team)
+    return (agent if agent.meant or not team.meant else team).said
 
 
 def _hold(argument: str, context: Context) -> list[Command] | str:
@@ -116,16 +120,17 @@ def _escalate(argument: str, context: Context) -> list[Command] | str:
     """One tier up, to a tier, or to a task elsewhere: a word with a digit that is no tier."""
     tiers = {tier.id: () for tier in context.policy.tiers}
     if not argument:
-        return [commands.Escalate()] if tiers else "there are no tiers here; write the task, as in /escalate ENG-331."
-    tier = naming.find("tier", argument, tiers)
+        none = Phrase("there are no tiers here; write the task, as in /escalate ENG-331.")
+        return [commands.Escalate()] if tiers else none
+    tier = naming.find(Phrase("tier"), argument, tiers)
     if isinstance(tier, str):
         return [commands.Escalate(tier)]
     if tier.meant or not _is_reference(argument):
-        return str(tier) if tiers else _NO_REFERENCE
+        return tier.said if tiers else _NO_REFERENCE
     return [commands.HandOver(argument)]
 
 
-_NO_REFERENCE: Final = "that is no task number; write it as in ENG-331."
+_NO_REFERENCE: Final = Phrase("that is no task number; write it as in ENG-331.")
 
 
 def _is_reference(argument: str) -> bool:
@@ -134,12 +139,18 @@ def _is_reference(argument: str) -> bool:
 
 def _tag(argument: str, context: Context) -> list[Command] | str:
     tags = _tags(argument)
-    return [commands.Tag(tag) for tag in tags] if tags else "say which, as in /tag invoice."
+    return (
+        [commands.Tag(tag) for tag in tags] if tags else Phrase("say which, as in {example}.", example="/tag invoice")
+    )
 
 
 def _untag(argument: str, context: Context) -> list[Command] | str:
     tags = _tags(argument)
-    return [commands.Untag(tag) for tag in tags] if tags else "say which, as in /untag invoice."
+    return (
+        [commands.Untag(tag) for tag in tags]
+        if tags
+        else Phrase("say which, as in {example}.", example="/untag invoice")
+    )
 
 
 def _tags(argument: str) -> list[str]:
@@ -149,9 +160,9 @@ def _tags(argument: str) -> list[str]:
 def _cc(argument: str, context: Context) -> list[Command] | str:
     email = _email(argument)
     if email is None:
-        return "that is no mail address."
+        return Phrase("that is no mail address.")
     if context.policy.mailbox_of(email) is not None:
-        return "that is an address of this desk."
+        return Phrase("that is an address of this desk.")
     return [commands.AddReader(email)]
 
 
@@ -159,7 +170,7 @@ def _uncc(argument: str, context: Context) -> list[Command] | str:
     email = _email(argument)
     on_it = [reader.email for reader in context.ticket.participants if reader.role == "cc"]
     if email not in on_it:
-        return f"nobody of that address reads along; {', '.join(on_it) or 'nobody'} does."
+        return Phrase("nobody of that address reads along; {others} does.", others=", ".join(on_it) or Phrase("nobody"))
     return [commands.RemoveReader(email)]
 
 
@@ -175,9 +186,9 @@ def _time(argument: str, context: Context) -> list[Command] | str:
     try:
         span = parse_span(argument.removeprefix("-").strip())
     except SpanError as error:
-        return f"{error.message}; write it as in /time 30m or /time 1h 15m."
+        return Phrase("{why}; write it as in /time 30m or /time 1h 15m.", why=error.message)
     if span.unit != "clock" or span.amount < 60 or span.amount > 24 * 3600:
-        return "working time is minutes and hours, at most a day, as in /time 1h 15m."
+        return Phrase("working time is minutes and hours, at most a day, as in /time 1h 15m.")
     return [commands.Spend(sign * round(span.amount / 60))]
 
 
@@ -199,18 +210,21 @@ def quote_of(argument: str) -> list[Command] | str:
         amount = " ".join(words[length:])
         time = " ".join(words[:length])
         if span.unit != "clock" or _DAYS.search(time) or not 60 <= span.amount <= _LONGEST_QUOTE:
-            return f"{time} is no working time; {_QUOTE_EXAMPLE}"
+            return Phrase("{time} is no working time; {example}", time=time, example=_QUOTE_EXAMPLE)
         if len(amount) > _LONGEST_AMOUNT:
-            return f"the amount is at most {_LONGEST_AMOUNT} characters; write the rest on a line of its own."
+            why = "the amount is at most {most} characters; write the rest on a line of its own."
+            return Phrase(why, most=_LONGEST_AMOUNT)
         return [commands.MakeQuote(round(span.amount / 60), amount)]
-    return f"say how long it takes; {_QUOTE_EXAMPLE}"
+    return Phrase("say how long it takes; {example}", example=_QUOTE_EXAMPLE)
 
 
 _DAYS: Final = re.compile(r"(?i)\d ?(?:d|w|days?|weeks?)\b")  # of 24 hours, or of eight?
 _SPAN_WORDS: Final = 4  # "1 hour 30 minutes"
 _LONGEST_QUOTE: Final = 10_000 * 3600
 _LONGEST_AMOUNT: Final = 60
-_QUOTE_EXAMPLE: Final = "write hours and minutes, as in /quote 4h or /quote 4h 30m 480 EUR. /quote none takes it back."
+_QUOTE_EXAMPLE: Final = Phrase(
+    "write hours and minutes, as in /quote 4h or /quote 4h 30m 480 EUR. /quote none takes it back."
+)
 
 
 def _other(make: Callable[[int], Command], verb: str) -> Reader:
@@ -219,8 +233,10 @@ def _other(make: Callable[[int], Command], verb: str) -> Reader:
     def read(argument: str, context: Context) -> list[Command] | str:
         bare = argument.strip("[]#").upper().removeprefix(f"{context.policy.prefix.upper()}-").split("-")[0]
         if not bare.isdecimal() or len(bare) > 10:
-            return f"write the number of a ticket, as in /{verb} {context.policy.prefix}-1042."
-        return "that is this very ticket." if int(bare) == context.ticket.number else [make(int(bare))]
+            example = f"/{verb} {context.policy.prefix}-1042"
+            return Phrase("write the number of a ticket, as in {example}.", example=example)
+        own = int(bare) == context.ticket.number
+        return Phrase("that is this very ticket.") if own else [make(int(bare))]
 
     return read
 
@@ -230,7 +246,7 @@ def _problem(argument: str, context: Context) -> list[Command] | str:
     if argument.casefold() == "none":
         return [commands.SetProblem(None)]
     called = problems.reference(argument or context.ticket.external_ref or "")
-    return [commands.SetProblem(called)] if called else "say which, as in /problem ENG-331, or none."
+    return [commands.SetProblem(called)] if called else Phrase("say which, as in /problem ENG-331, or none.")
 
 
 READERS: Final[Mapping[str, Reader]] = {

@@ -183,18 +183,19 @@ def test_any_mail_is_read_without_trouble(text):
 
 def test_the_answer_to_a_mistake_underlines_the_word_and_gives_the_text_back():
     found = read("/phse plan\n\nDear Maria,\nwe have a plan.")
-    assert transcript.refused(found.wrong, found.text)[:2] == (
+    assert transcript.refused(found.wrong, found.text, "en")[:2] == (
         "> /phse plan",
         "  ^^^^^ there is no /phse. Did you mean /phase?",
     )
-    assert "we have a plan." in transcript.refused(found.wrong, found.text)
+    assert "we have a plan." in transcript.refused(found.wrong, found.text, "en")
 
 
-def test_no_line_of_a_transcript_begins_with_a_slash():
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_line_of_a_transcript_begins_with_a_slash(language):
     life = born(DESK)
     found = read("/take\n/phase review\n/eta friday\n/tag vip\n/time 30m\n/help")
     events = [life.commanded(command) for command in found.commands]
-    lines = (*transcript.done(found.orders, events, life.ticket, DESK), *transcript.help_lines())
+    lines = (*transcript.done(found.orders, events, life.ticket, DESK), *transcript.help_lines(language))
     assert lines[1] == "  assigned to Ana Ruiz; status new → open"
     assert not [line for line in lines if line.startswith("/")]
 

@@ -152,7 +152,7 @@ def orders(data: bytes) -> None:
     """An agent's mail is read: what is wrong has its place, and what is ordered is done, or refused with a reason."""
     found = orders_of(clean_text(data.decode("utf-8", "replace")), born(TIERED).ticket, TIERED, MONDAY)
     assert all(0 <= one.start < one.start + one.length <= len(one.line) for one in found.wrong), found.wrong
-    transcript.refused(found.wrong, found.text)
+    transcript.refused(found.wrong, found.text, "de")
     with suppress(Refused):
         _goes_on(AgentActed("ana", found.commands, answer() if found.text else None))
 
