@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from gateway.advance import Desk, Files, NewId, advance, load, save
+from gateway.advance import Desk, Files, NewId, advance, change, load, save
 from gateway.desk.causes import AgentActed
 from gateway.desk.causes_bonds import Absorbs, ComesBack
 from gateway.desk.commands import MergeInto, Unmerge
@@ -53,8 +53,14 @@ def act(
 ) -> Ticket:
     """What the agent did, on this ticket and on those that it reaches. Raises Refused (then nothing is done) and
     NoSuchTicket."""
-    cause = informed(tx, cause)
-    after = advance(tx, desk, number, cause, now, new_id, files)
+    return act_on(tx, desk, load(tx, number), informed(tx, cause), now, new_id, files)
+
+
+def act_on(
+    tx: Transaction, desk: Desk, ticket: Ticket, cause: AgentActed, now: datetime, new_id: NewId, files: Files | None
+) -> Ticket:
+    """As `act`, with a ticket that was loaded in this very transaction, and a cause that is `informed`."""
+    number, after = ticket.number, change(tx, desk, ticket, cause, now, new_id, files)
     for command in cause.commands:
         match command:
             case MergeInto(number=named):

@@ -111,7 +111,7 @@ def obey(tx: Transaction, desk: Desk, number: int, said: Said, now: datetime, ne
             *held.carry_out(tx, waiting, said.agent, now, desk.policy.language),
             *_blocked(tx, ticket, orders, desk.policy),
         )
-        ticket = merging.act(tx, desk, number, cause, now, new_id, files)
+        ticket = merging.act_on(tx, desk, ticket, cause, now, new_id, files)
         problems.carry_out(tx, desk, said.mail, parts, now, new_id, files)
     _answer(tx, desk, number, said, "tried" if orders.trial else "done", lines, now, new_id, after=ticket)
     return Obeyed(article.id if article is not None and not orders.trial else None)
