@@ -15,6 +15,7 @@ from gateway.desk.notice import Notice
 from gateway.desk.policy import Link, Policy
 from gateway.desk.spans import Range
 from gateway.desk.ticket import Ticket
+from gateway.desk.words import word_of
 from gateway.letters_allowance import Usage, balance, left, manager, usage
 from gateway.letters_files import NOTHING, File, Sent, files, without_places
 from gateway.letters_long import beginning, enclosed, is_too_long
@@ -102,15 +103,14 @@ class CustomerView:
     """`message`: the words this letter carries, with its files; `said`: what the reader's side wrote before it.
 
     `received`: files that came with the reader's last mail. `choices`: other categories, to be chosen by mail.
-    `readers` are the other people on the ticket. `balance` "8 h 30 min left of 10 h this month" in two parts.
-    `average_first_response` "2 h 10 min", or "" while it is not known. `asked`: what we wait for.
-    `related` is the reference of the ticket this one follows, was merged into or split from, or "".
-    `missed`: the date that was named and has passed. `next_news`: when they hear from us again at the latest.
-    `handed_over`: the letter tells that it became a task elsewhere (`ticket.task`); `dated`: that it has a date now.
-    `cause`: who made it happen, "requester", "agent", "gateway", or "". `conversation`: the whole of it, newest first,
-    where they asked for that. `manager`: who looks after their organisation here, in letters of phases. `usage`: how
-    much of an allowance is used, where it is about that. `offer`: the open quote; `decision`: what became of one.
-    `listing`: the tickets of a list; in a letter about no ticket in particular `ticket` and `category` are None.
+    `readers`: the other people on the ticket. `balance` "8 h 30 min left of 10 h this month" in two parts. `asked`:
+    what we wait for. `average_first_response` "2 h 10 min", or "" while it is not known. `missed`: the date that has
+    passed. `next_news`: when they hear from us again at the latest. `related`: the reference of the ticket this one
+    follows, was merged into or split from, or "". `handed_over`: the letter tells that it became a task elsewhere
+    (`ticket.task`); `dated`: that it has a date now. `cause`: who made it happen, "requester", "agent", "gateway", "".
+    `conversation`: all of it, newest first, where they asked for that. `manager`: who looks after their organisation,
+    in letters of phases. `usage`: of an allowance, where it is about that. `offer`: the open quote; `decision`: what
+    became of one. `listing`: the tickets of a list, which is about none: `ticket` and `category` are None.
     """
 
     letter: str
@@ -257,7 +257,7 @@ def _conversation(
         author=writer(author, policy) if author else None,
         message=_carried(article, policy.reference(ticket.number), locale, sent),
         received=_received(notice, story, locale),
-        said=_said(notice, story, ticket, article, locale),
+        said=_said(notice, story, ticket, article, policy, locale),
         asked=_asked(notice, story, locale),
         cause=_cause(notice),
         conversation=_whole(notice, story, ticket, locale),
@@ -321,16 +321,16 @@ def _received(notice: Notice, story: PublicStory, locale: Locale) -> tuple[File,
 
 
 def _said(
-    notice: Notice, story: PublicStory, ticket: Ticket, article: PublicArticle | None, locale: Locale
+    notice: Notice, story: PublicStory, ticket: Ticket, article: PublicArticle | None, policy: Policy, locale: Locale
 ) -> Words | None:
-    """The last words from the customer's side before this letter, for people on the ticket."""
+    """The last words from the customer's side before this letter, for people on the ticket; a tap is no words."""
     if notice.letter not in _ANSWERS or ticket.role_of(notice.to.email) == "stranger":
         return None
-    for earlier in reversed(story.articles):
-        on_ticket = ticket.role_of(earlier.email) != "stranger"
-        if earlier.inbound and on_ticket and earlier.text.strip() and (article is None or earlier.at <= article.at):
-            return last_words(earlier, notice.to.email, locale)
-    return None
+    theirs = (one for one in reversed(story.articles) if one.inbound and ticket.role_of(one.email) != "stranger")
+    before = (one for one in theirs if article is None or one.at <= article.at)
+    words = (one for one in before if one.text.strip() and word_of(one.text, policy.languages) is None)
+    found = next(words, None)
+    return last_words(found, notice.to.email, locale) if found else None
 
 
 def _asked(notice: Notice, story: PublicStory, locale: Locale) -> Words | None:

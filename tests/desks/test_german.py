@@ -71,3 +71,13 @@ def test_a_date_is_given_by_a_german_day(deutsch: Config) -> None:
     (told,) = answered(deutsch, "/eta freitag").letters("agent_commands")
     assert "zugesagt bis Freitag, 17. April 2026, 18:00 Uhr" in plain(told["text"])
     says(told, "Befehle: /phase /eta freitag")
+
+
+def test_one_word_of_a_customer_is_not_quoted_as_if_it_were_their_matter(deutsch: Config) -> None:
+    rows = (
+        ana("+1h", "/ask\nWelcher Drucker ist es?"),
+        ("+2h", "reply", reply("OFFEN LASSEN", "maria@customer.example")),
+    )
+    played = play(deutsch, scenario(START, EVENING, DRUCKER, *rows, ana("+3h", "/solve\nErledigt.")))
+    says(played.letter("solved"), "Sie schrieben am Di, 14. April, 10:00 Uhr:", "> unser Drucker geht nicht mehr.")
+    assert "OFFEN LASSEN" not in played.letter("solved")["text"]
