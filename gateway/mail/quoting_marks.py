@@ -121,10 +121,11 @@ def _announced(lines: list[str], i: int) -> Mark | None:
     """An original-message or forward line, with the header block below it."""
     line = lines[i].strip("*").strip()
     sort: Sort | None = None
-    rest = ""
+    rest, bare = "", False
     if line.startswith(_DOUBLE_DASHES):
         phrase, rest = _phrase(line)
-        if phrase in ORIGINAL_LINES:
+        bare = phrase == "original"
+        if bare or phrase in ORIGINAL_LINES:
             sort = "original"
         elif phrase in FORWARD_LINES or phrase.rstrip(":： ") in FORWARD_OPENINGS:
             sort = "forward"
@@ -142,6 +143,8 @@ def _announced(lines: list[str], i: int) -> Mark | None:
     block = found and Mark("block", below, below + found.end, found.sender, found.keys)
     if block:
         return Mark(sort, i, block.end, block.sender, block.keys)
+    if bare:  # a heading of somebody's, unless fields of a mail stand below it
+        return None
     return Mark(sort, i, i + 1, sender_of(rest) if "@" in rest else None)
 
 

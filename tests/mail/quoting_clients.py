@@ -341,6 +341,10 @@ OPENINGS: Final = {
     "받는 사람: desk@acme.example\n제목: Re: Export",
     "QQ": '------------------\xa0原始邮件\xa0------------------\n发件人:\xa0"John Doe"<john@acme.example>;\n'
     '发送时间:\xa02021年10月27日(星期三) 上午9:31\n收件人:\xa0"desk"<desk@acme.example>;\n主题:\xa0Re: Export',
+    "QQ en": '------------------\xa0Original\xa0------------------\nFrom: "John Doe"<john@acme.example>;\n'
+    'Date: Wed, Oct 27, 2021 09:31 AM\nTo: "desk"<desk@acme.example>;\nSubject: Re: Export',
+    "QQ for phones": '---Original---\nFrom: "John Doe"<john@acme.example>\nDate: Wed, Oct 27, 2021 09:31 AM\n'
+    'To: "desk"<desk@acme.example>;\nSubject: Re: Export',
     "Foxmail": "发件人： John Doe\n发送时间： 2021-10-27 09:31\n收件人： desk\n主题： Re: Export",
     "Foxmail en": "From: John Doe\nDate: 2021-10-27 09:31\nTo: desk\nSubject: Re: Export",
     "sina": "----- 原始邮件 -----\n发件人：John Doe <john@acme.example>\n收件人：desk@acme.example\n"

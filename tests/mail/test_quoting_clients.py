@@ -100,6 +100,7 @@ def test_the_answer_is_found_in_the_html_of_a_client(page: str) -> None:
         "The client, it seems, wrote:\n\n12 bytes",
         "27.10.2021 09:31\n\nTo do:\nCall Anna\nSubject to change",
         ">>> import this",
+        "--- Original ---\nA red box.\n\n--- Copy ---\nA blue one.",
     ],
 )
 def test_words_of_the_letter_are_no_mark(text: str) -> None:
