@@ -17,7 +17,9 @@ def by_agent(ticket: Ticket, tier_id: str | None, policy: Policy, now: datetime,
     """To the tier `tier_id`, or one up. Raises Refused where there is none."""
     tier = _next(ticket, policy) if tier_id is None else next((t for t in policy.tiers if t.id == tier_id), None)
     if tier is None:
-        known = ", ".join(tier.id for tier in policy.tiers) or Phrase("no tier at all")
+        known = ", ".join(tier.id for tier in policy.tiers)
+        if not known:
+            raise Refused(Phrase("this desk has no tiers: name the task elsewhere, as in /escalate ENG-331"))
         if tier_id is None:
             raise Refused(Phrase("from {tier} there is no way up; there is {known}", tier=ticket.tier, known=known))
         raise Refused(Phrase("there is no tier {tier}; there is {known}", tier=tier_id, known=known))

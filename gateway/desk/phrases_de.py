@@ -257,6 +257,9 @@ _REFUSED: Final = {
     "{category} has no phase {phase}; it has {known}": "{category} hat keine Phase {phase}; es gibt: {known}",
     "no tier at all": "gar keine Stufe",
     "there is no tier {tier}; there is {known}": "eine Stufe {tier} gibt es nicht; es gibt: {known}",
+    "this desk has no tiers: name the task elsewhere, as in /escalate ENG-331": (
+        "es gibt hier keine Stufen: Nenne die Aufgabe anderswo, etwa mit /escalate ENG-331"
+    ),
     "from {tier} there is no way up; there is {known}": "über {tier} kommt nichts mehr; es gibt: {known}",
     "{this} was merged into {other}: act on that one, or unmerge {this}": (
         "{this} ging in {other} auf: Arbeite dort weiter, oder trenne {this} mit unmerge"

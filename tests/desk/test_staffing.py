@@ -171,6 +171,11 @@ def test_an_agent_escalates_one_up_or_to_a_tier_and_who_is_not_there_loses_it():
         life.commanded(commands.Escalate())
 
 
+def test_a_desk_without_tiers_says_so_to_who_escalates():
+    with pytest.raises(Refused, match="this desk has no tiers"):
+        born(policy()).commanded(commands.Escalate())
+
+
 def test_an_urgent_ticket_escalates_sooner():
     life = born(tiered(), tier="tier1", priority="high")
     assert dict(dues(life.ticket, life.policy))["escalation"] == MONDAY + timedelta(minutes=15)
