@@ -15,6 +15,7 @@ from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_bonds import BONDS
 from gateway.cli.ticket_quote import quote
+from gateway.cli.ticket_readers import cc, readers
 from gateway.cli.ticket_time import TIMES, promise
 from gateway.cli.wording import Wording, worded, written
 from gateway.desk import commands, naming
@@ -62,7 +63,7 @@ def reply(
     enclosed = files(attached)
     moves: list[Command] = [commands.EnterPhase(_phase_meant(at, n, phase))] if phase else []
     moves += [promise(eta, at.desk.policy)] if eta else []
-    moves += [commands.AddReader(normal(each)) for each in cc]
+    moves += readers(cc, at.desk.policy)
     moves += [commands.Ask()] if ask else []
     moves += [commands.Solve()] if solve else []
     said = wording.said(needed=True, draft=lambda: drafted(at, n))
@@ -340,4 +341,4 @@ def _request(
 
 
 set_.name = "set"
-ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, quote, *BONDS, *TIMES)
+ACTS = (reply, note, ask, solve, close, reopen, hold, take, assign, phase, set_, tag, new, quote, cc, *BONDS, *TIMES)

@@ -255,7 +255,6 @@ _REFUSED: Final = {
         "{ticket} ist {status}: Öffne es wieder, bevor du einen Termin zusagst"
     ),
     "{category} has no phase {phase}; it has {known}": "{category} hat keine Phase {phase}; es gibt: {known}",
-    "no tier at all": "gar keine Stufe",
     "there is no tier {tier}; there is {known}": "eine Stufe {tier} gibt es nicht; es gibt: {known}",
     "this desk has no tiers: name the task elsewhere, as in /escalate ENG-331": (
         "es gibt hier keine Stufen: Nenne die Aufgabe anderswo, etwa mit /escalate ENG-331"

@@ -158,10 +158,15 @@ def _tags(argument: str) -> list[str]:
 
 
 def _cc(argument: str, context: Context) -> list[Command] | str:
+    return reader_of(argument, context.policy)
+
+
+def reader_of(argument: str, policy: Policy) -> list[Command] | str:
+    """Somebody who is to read along, or why they cannot."""
     email = _email(argument)
     if email is None:
         return Phrase("that is no mail address.")
-    if context.policy.mailbox_of(email) is not None:
+    if policy.mailbox_of(email) is not None:
         return Phrase("that is an address of this desk.")
     return [commands.AddReader(email)]
 

@@ -112,6 +112,32 @@ def test_a_ticket_opened_by_telephone_waits_like_any_other(desk: Place) -> None:
     assert (told.json["number"], told.json["requester"]["email"]) == (1003, "jo@kunde.example")
 
 
+def test_who_reads_along_is_added_and_taken_off(desk: Place) -> None:
+    def on_it() -> list[str]:
+        return [each["email"] for each in desk.run("ticket", "show", "1000", "--json").json["participants"]]
+
+    assert desk.run("ticket", "cc", "1000", "+Eva@bigco.example", "+jo@bigco.example", "--as", "ana").code == 0
+    assert on_it() == ["eva@bigco.example", "jo@bigco.example"]
+    assert desk.run("ticket", "cc", "1000", "-eva@bigco.example", "+max@bigco.example", "--as", "ana").code == 0
+    assert on_it() == ["jo@bigco.example", "max@bigco.example"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("cc", "1000", "+garbage"), "garbage: that is no mail address. Nothing was done."),
+        (("cc", "1000", "+support@acme.example"), "that is an address of this desk"),
+        (("reply", "1000", "-m", "Hello", "--cc", "garbage"), "garbage: that is no mail address"),
+    ],
+)
+def test_what_is_no_address_of_a_reader_is_an_error_and_nothing_is_sent(
+    desk: Place, words: tuple[str, ...], why: str
+) -> None:
+    told = desk.run("ticket", *words, "--as", "ana")
+    assert (told.code, why in told.err) == (65, True), told
+    assert len(desk.run("ticket", "show", "1000", "--json").json["articles"]) == 1
+
+
 def test_a_mistyped_status_or_setting_says_what_there_is(desk: Place) -> None:
     assert "pending" in desk.run("ticket", "list", "status:wating").err
     told = desk.run("ticket", "set", "1000", "prioritty=high", "--as", "ana")
