@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from gateway.advance import Desk, NewId, change
-from gateway.desk.causes import LetterFailed
-from gateway.desk.policy import Rate
+from gateway.desk.causes import LetterFailed, LetterPutOff
+from gateway.desk.hours import drawn
+from gateway.desk.policy import Policy, Rate
 from gateway.mail.compose import compose
 from gateway.mail.letter import Letter
 from gateway.merging import goes_on_as
@@ -29,9 +30,14 @@ Outcome = Literal["sent", "deferred", "failed"]
 LEASE = timedelta(minutes=15)  # longer than the slowest try: nobody else tries it meanwhile
 AT_ONCE = 10  # letters tried at the same time
 GIVE_UP = timedelta(days=4)  # RFC 5321 §4.5.4.1: at least 4 to 5 days
+OUTLASTS = timedelta(days=30)
 # Minutes until the next try; the last one goes on. The first repeats catch a restart of the relay.
 PATIENCE = (1, 5, 15, 30, 60, 120, 240)
 
+
+_LATE = timedelta(hours=1)  # a letter that is later than that moves those that follow it
+_WAITED_FOR = frozenset({"question", "reminder", "reminder_last"})
+_OF_THE_HOURS = frozenset({"reminder", "reminder_last", "closed", "closed_no_answer", "delayed"})
 
 # What a relay refuses for other reasons (policy, content, our login) says nothing about the recipient (RFC 3463 §3.2).
 _OF_THE_ADDRESS = ("5.1.", "5.2.1")
@@ -89,8 +95,10 @@ def _claim(tx: Transaction, breaker: Rate, now: datetime, by: str) -> list[tuple
 
 
 def next_try(letter: Letter, attempt: int, now: datetime) -> datetime | None:
-    """When to try again after `attempt` tries (from 1), or None: it has been tried for four days."""
-    if now - letter.not_before >= GIVE_UP:
+    """When to try again after `attempt` tries (from 1), or None: it has been tried for four days. What tells our own
+    people that something did not arrive outlasts the outage that may be the reason."""
+    patience = OUTLASTS if letter.name in ("agent_delivery_failed", "admin_alert") else GIVE_UP
+    if now - letter.not_before >= patience:
         return None
     return now + timedelta(minutes=PATIENCE[min(attempt, len(PATIENCE)) - 1])
 
@@ -122,13 +130,29 @@ def _bytes_of(tx: Transaction, blobs: Blobs, letter: Letter) -> bytes:
 def _settle(tx: Transaction, desk: Desk, tried: Tried, now: datetime, new_id: NewId) -> Tried:
     """Write how it ended; of a final failure the ticket hears in the same transaction."""
     letter, outcome, text = tried.letter, tried.outcome, tried.text
-    again = next_try(letter, tried.attempt, now)
+    again = _in_hours(letter, next_try(letter, tried.attempt, now), desk.policy)
     if outcome == "deferred" and again is None:
-        outcome, text = "failed", f"given up after {GIVE_UP.days} days: {text}"
+        outcome, text = "failed", f"given up after {(now - letter.not_before).days} days: {text}"
     outbox.settle(tx, letter.id, outcome, now=now, code=tried.code, text=text, next_attempt=again)
     if outcome == "failed" and letter.ticket is not None:
         _tell(tx, desk, letter, tried.code, text, now, new_id)
+    if outcome == "deferred" and again is not None and letter.name in _WAITED_FOR and again - letter.not_before > _LATE:
+        _put_off(tx, desk, letter, again, now, new_id)
     return Tried(letter, tried.attempt, outcome, tried.code, text)
+
+
+def _in_hours(letter: Letter, again: datetime | None, policy: Policy) -> datetime | None:
+    """What only leaves in hours is tried again in them, as long as that is no reason to give it up."""
+    if again is None or letter.name not in _OF_THE_HOURS or letter.auto_submitted != "auto-generated":
+        return again
+    opening = drawn(policy, again)
+    return opening if opening - letter.not_before < GIVE_UP else again
+
+
+def _put_off(tx: Transaction, desk: Desk, letter: Letter, again: datetime, now: datetime, new_id: NewId) -> None:
+    ticket = goes_on_as(tx, letter.ticket or 0)
+    if ticket is not None:
+        change(tx, desk, ticket, LetterPutOff(letter.to, again), now, new_id)
 
 
 def _tell(

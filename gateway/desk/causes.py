@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.desk.causes_bonds import BondCause
 from gateway.desk.commands import Command
@@ -75,6 +75,14 @@ class LetterFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPutOff:
+    """A letter of ours waits for the relay, and is tried again at `until`."""
+
+    recipient: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleAccepted:
     """A held mail was released. `join`: its sender becomes a participant; `alias`: an address of the requester. `word`:
     what its new text is, where the desk knows that."""
@@ -131,6 +139,7 @@ Cause = (
     | MachineWrote
     | AgentActed
     | LetterFailed
+    | LetterPutOff
     | ArticleAccepted
     | LetterStopped
     | Offered

@@ -22,6 +22,7 @@ from gateway.desk.causes import (
     CustomerSaid,
     CustomerWrote,
     LetterFailed,
+    LetterPutOff,
     LetterStopped,
     MachineWrote,
     MailHeld,
@@ -127,6 +128,8 @@ def _direct(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list
                 at=now, by="gateway", letter=letter, recipient=recipient, status=status, diagnostic=diagnostic
             )
             return [failed]
+        case LetterPutOff(recipient=recipient, until=until):
+            return ladder.put_off(ticket, recipient, until, policy, now)
         case ArticleAccepted():
             return accepted(ticket, cause, policy, now)
         case LetterStopped(letter=letter, recipient=recipient, why=why):

@@ -125,9 +125,8 @@ class PhaseLate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderSet:
-    """`why`: "asked", "wrote", "later", "away". `coming` are the dates of the reminders, `closes` of the closing.
-
-    `sent` is how many reminders count as sent.
+    """`why`: "asked", "wrote", "later", "away", "put off". `coming` are the dates of the reminders, `closes` of the
+    closing. `sent` is how many reminders count as sent.
     """
 
     at: datetime

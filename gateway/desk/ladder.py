@@ -43,6 +43,19 @@ def later(ticket: Ticket, span: Span, policy: Policy, now: datetime, *, by: str)
     return LadderSet(at=now, by=by, why="later", coming=(first, *coming), closes=closes)
 
 
+def put_off(ticket: Ticket, recipient: str, until: datetime, policy: Policy, now: datetime) -> list[Event]:
+    """The letter that asks or reminds leaves at `until` at the earliest: the next one keeps its distance from it."""
+    ladder = ticket.ladder
+    if ladder is None or ticket.status != "pending" or recipient != ticket.requester.email:
+        return []
+    gone = max(len(policy.pending.reminders) - len(ladder.coming), 0)
+    coming, closes = _behind_absence(ticket, plan(policy, until, gone=gone), policy)
+    now_next, next_then = ladder.coming[0] if ladder.coming else ladder.closes, coming[0] if coming else closes
+    if now_next is None or next_then is None or next_then <= now_next:
+        return []
+    return [LadderSet(at=now, by="gateway", why="put off", coming=coming, closes=closes, sent=ladder.sent)]
+
+
 def due_at(ticket: Ticket, policy: Policy) -> datetime | None:
     ladder = ticket.ladder
     if ladder is None or ticket.status != "pending" or not ticket.reachable:

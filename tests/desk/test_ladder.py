@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.desk import calendar, commands
-from gateway.desk.causes import AgentActed, CustomerWrote, LetterFailed, MachineWrote, TimePassed
+from gateway.desk.causes import AgentActed, CustomerWrote, LetterFailed, LetterPutOff, MachineWrote, TimePassed
 from gateway.desk.decide import decide
 from gateway.desk.events import StatusChanged
 from gateway.desk.events_time import Reminded
@@ -45,6 +45,25 @@ def test_two_reminders_and_a_closing_come_in_business_days_each_counted_from_the
     life.until(MONDAY + days(60))
     assert life.sent(*STEPS) == ["reminder 04-15", "reminder_last 04-20", "closed_no_answer 04-23"]
     assert life.ticket.status == "closed"
+
+
+def test_a_reminder_that_waits_for_the_relay_moves_those_behind_it_and_the_closing():
+    life = waiting()
+    life.until(MONDAY + days(2))
+    friday = MONDAY + days(4)
+    assert life.hears(LetterPutOff("else@customer.example", friday)) == []
+    assert life.hears(LetterPutOff(MARIA.email, friday)) != []
+    assert life.hears(LetterPutOff(MARIA.email, friday - days(1))) == []
+    life.until(MONDAY + days(60))
+    assert life.sent(*STEPS) == ["reminder 04-15", "reminder_last 04-22", "closed_no_answer 04-27"]
+
+
+def test_a_last_reminder_that_waits_for_the_relay_moves_the_closing():
+    life = waiting()
+    life.until(MONDAY + days(7))
+    life.hears(LetterPutOff(MARIA.email, MONDAY + days(9)))
+    life.until(MONDAY + days(60))
+    assert life.sent(*STEPS) == ["reminder 04-15", "reminder_last 04-20", "closed_no_answer 04-27"]
 
 
 def test_the_question_names_every_date_that_is_to_come():
