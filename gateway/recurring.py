@@ -15,6 +15,7 @@ from gateway.desk.digest import begins_quarter, begins_week, digests, is_late, l
 from gateway.desk.evolve import replay
 from gateway.desk.notice import Notice
 from gateway.desk.outcome import Remark
+from gateway.desk.phrases import Phrase, spoken
 from gateway.desk.policy import Agent
 from gateway.desk.spans import hours_words
 from gateway.desk.ticket import Person, Ticket
@@ -46,7 +47,7 @@ def daily(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
         return 0
     written = 0
     for digest in digests(_waiting(tx), policy, now):
-        lines = (f"{digest.late} of them late.",) if digest.late else ()
+        lines = (Phrase("{count} of them late.", count=digest.late),) if digest.late else ()
         once = f"digest:{digest.agent.id}:{today.isoformat()}"
         written += _write(tx, desk, digest.agent, once, "digest", lines, digest.tickets, now, new_id)
     return written
@@ -78,18 +79,29 @@ def weekly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
 def told(last: Figures, before: Figures) -> tuple[str, ...]:
     """A week in sentences, each with the week before in brackets."""
     kept, earlier = last.first_response_kept.share, before.first_response_kept.share
-    lines = [f"New: {last.opened} ({before.opened}). Solved of them: {last.solved} ({before.solved})."]
-    age = f", half of them older than {_length(last.backlog_age)}" if last.backlog else ""
-    lines.append(f"Waiting now: {last.backlog}{age}.")
+    lines = [
+        Phrase(
+            "New: {new} ({new_before}). Solved of them: {solved} ({solved_before}).", new=last.opened,
+            new_before=before.opened, solved=last.solved, solved_before=before.solved,
+        )
+    ]  # fmt: skip
+    if last.backlog:
+        age = _length(last.backlog_age)
+        lines.append(Phrase("Waiting now: {count}, half of them older than {age}.", count=last.backlog, age=age))
+    else:
+        lines.append(Phrase("Waiting now: 0."))
     if last.first_response.count:
-        was = f" ({_length(before.first_response)})" if before.first_response.count else ""
-        lines.append(f"First response, the middle one: {_length(last.first_response)}{was}.")
+        was = Phrase(" ({took})", took=_length(before.first_response)) if before.first_response.count else ""
+        took = _length(last.first_response)
+        lines.append(Phrase("First response, the middle one: {took}{before}.", took=took, before=was))
     if kept is not None:
-        lines.append(f"First responses in time: {kept:.0%}" + (f" ({earlier:.0%})." if earlier is not None else "."))
+        was = f" ({earlier:.0%})" if earlier is not None else ""
+        lines.append(Phrase("First responses in time: {share}{before}.", share=f"{kept:.0%}", before=was))
     if last.resolution.count:
-        lines.append(f"Solution, the middle one: {_length(last.resolution)}.")
+        lines.append(Phrase("Solution, the middle one: {took}.", took=_length(last.resolution)))
     if last.rating is not None:
-        lines.append(f"Ratings: {len(last.ratings)}, {last.rating:.1f} of 5 on average.")
+        average, count = f"{last.rating:.1f}", len(last.ratings)
+        lines.append(Phrase("Ratings: {count}, {average} of 5 on average.", count=count, average=average))
     return tuple(lines)
 
 
@@ -107,7 +119,10 @@ def quarterly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
         if not known:
             continue
         example = policy.reference(known[0].number)
-        line = f"One that is worth it now is opened again, and its customer told, by: gateway ticket reopen {example}"
+        line = Phrase(
+            "One that is worth it now is opened again, and its customer told, by: gateway ticket reopen {example}",
+            example=example,
+        )
         once = f"revisit:{category.id}:{today.year}-{(today.month + 2) // 3}"
         for agent in looks_again(category.id, policy):
             written += _write(tx, desk, agent, f"{once}:{agent.id}", "revisit", (line,), known, now, new_id)
@@ -116,7 +131,7 @@ def quarterly(tx: Transaction, desk: Desk, now: datetime, new_id: NewId) -> int:
 
 def _length(lengths: Lengths) -> str:
     middle = lengths.median or timedelta()
-    return hours_words(middle) if middle < timedelta(days=3) else f"{middle.days} days"
+    return hours_words(middle) if middle < timedelta(days=3) else Phrase("{count} days", count=middle.days)
 
 
 def _waiting(tx: Transaction) -> Iterator[Ticket]:
@@ -134,6 +149,6 @@ def _write(
 ) -> bool:  # fmt: skip
     notice = Notice(
         letter="agent_digest", to=Person(to.name, to.email), audience="agent", automation="auto-generated", once=once,
-        agent=to.id, reason=reason, lines=lines,
+        agent=to.id, reason=reason, lines=tuple(spoken(line, desk.policy.language) for line in lines),
     )  # fmt: skip
     return write_apart(tx, desk, notice, now, new_id, Story(None, tickets=tuple(listed[:MOST]), remarks=tuple(remarks)))

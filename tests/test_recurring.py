@@ -70,14 +70,14 @@ def test_leads_get_the_figures_of_the_week_on_its_first_working_day_and_once(tmp
 
 
 @pytest.mark.parametrize(
-    ("language", "head", "of"),
+    ("language", "figures", "head", "of"),
     [
-        ("en", "What customers wrote with their ratings:", "of"),
-        ("de", "Was Kunden zu ihren Bewertungen schrieben:", "von"),
+        ("en", "Ratings: 2, 2.5 of 5 on average.", "What customers wrote with their ratings:", "of"),
+        ("de", "Bewertungen: 2, im Mittel 2.5 von 5.", "Was Kunden zu ihren Bewertungen schrieben:", "von"),
     ],
 )
 def test_the_week_tells_what_customers_wrote_beside_their_ratings(
-    tmp_path: Path, language: str, head: str, of: str
+    tmp_path: Path, language: str, figures: str, head: str, of: str
 ) -> None:
     with desk(tmp_path, DESK, languages=f'["{language}"]\nlanguage = "{language}"') as here:
         here.now = at(4, 6)
@@ -91,6 +91,7 @@ def test_the_week_tells_what_customers_wrote_beside_their_ratings(
             morning(tx, here.office.desk, at(4, 20), new_id)
         (letter,) = [each for each in here.letters if ("X-Ticket-Reason", "weekly") in each.headers]
         said = " ".join(letter.text.split())
+        assert figures in said
         assert f"{head} ACME-1002, 1 {of} 5: slow, slow" in said
         assert f"ACME-1001, 5 {of} 5: <b>fast</b> & good" in said
         assert f"ACME-1001, 5 {of} 5: &lt;b&gt;fast&lt;/b&gt; &amp; good" in letter.html

@@ -349,4 +349,22 @@ _HELD: Final = {
     "it was valid until {day}: give the order again.": "es galt bis {day}: Gib den Befehl noch einmal.",
 }
 
-GERMAN: Final = {**_WORDS, **_DONE, **_TOGETHER, **_HELP, **_WRONG, **_REFUSED, **_HELD}
+_ROUND: Final = {  # the morning's digest, the week's figures, what was put off
+    "{count} days": "{count} Tage",
+    " ({took})": " ({took})",
+    "{count} of them late.": "{count} davon zu spät.",
+    "New: {new} ({new_before}). Solved of them: {solved} ({solved_before}).": (
+        "Neu: {new} ({new_before}). Davon gelöst: {solved} ({solved_before})."
+    ),
+    "Waiting now: {count}, half of them older than {age}.": "Jetzt warten: {count}, die Hälfte davon länger als {age}.",
+    "Waiting now: 0.": "Jetzt wartet: nichts.",
+    "First response, the middle one: {took}{before}.": "Erste Antwort, die mittlere: {took}{before}.",
+    "First responses in time: {share}{before}.": "Erste Antworten rechtzeitig: {share}{before}.",
+    "Solution, the middle one: {took}.": "Lösung, die mittlere: {took}.",
+    "Ratings: {count}, {average} of 5 on average.": "Bewertungen: {count}, im Mittel {average} von 5.",
+    "One that is worth it now is opened again, and its customer told, by: gateway ticket reopen {example}": (
+        "Was sich jetzt lohnt, öffnet wieder, und sein Kunde hört davon: gateway ticket reopen {example}"
+    ),
+}
+
+GERMAN: Final = {**_ROUND, **_WORDS, **_DONE, **_TOGETHER, **_HELP, **_WRONG, **_REFUSED, **_HELD}
