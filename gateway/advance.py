@@ -26,7 +26,7 @@ from gateway.desk.causes import (
     TimeLogged,
     TimePassed,
 )
-from gateway.desk.decide import decide, decided, late_at, next_due, next_look, open_ticket
+from gateway.desk.decide import decide, decided, first_due, late_at, next_due, next_look, open_ticket
 from gateway.desk.events import Acknowledged, Assigned, Event, TicketOpened
 from gateway.desk.events_time import TaskRecorded, TimeSpent
 from gateway.desk.evolve import after_all, opened, replay
@@ -223,13 +223,14 @@ def _save_all(tx: Transaction, desk: Desk, changed: Sequence[tuple[Ticket, Seque
 def _as_saved(ticket: Ticket, events: Sequence[Event], policy: Policy) -> tickets.Change:
     priority = policy.priorities.get(ticket.priority)
     order = priority.order if priority else 99
-    return tickets.Change(ticket, events, next_due(ticket, policy), order, late_at(ticket))
+    return tickets.Change(ticket, events, next_due(ticket, policy), order, late_at(ticket), first_due(ticket, policy))
 
 
 def _looked_at(tx: Transaction, desk: Desk, ticket: Ticket, now: datetime) -> Ticket:
     """Nothing came of it: it is due no longer, or has to wait, or a changed configuration says another day."""
     due = next_look(ticket, desk.policy, now)
-    tickets.reschedule(tx, ticket.number, due_at=due, late_at=late_at(ticket))
+    soonest = first_due(ticket, desk.policy)
+    tickets.reschedule(tx, ticket.number, due_at=due, late_at=late_at(ticket), first_due=soonest)
     return ticket
 
 

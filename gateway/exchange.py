@@ -16,7 +16,7 @@ from typing import Any
 
 from gateway.advance import Desk
 from gateway.desk.bonds import conversation
-from gateway.desk.decide import late_at, next_due
+from gateway.desk.decide import first_due, late_at, next_due
 from gateway.desk.events import Event
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Policy
@@ -84,7 +84,8 @@ def take(tx: Transaction, desk: Desk, given: Record, now: datetime) -> bool:
         raise BadRecord("one of its articles is on another ticket of this desk")
     order = desk.policy.priorities[ticket.priority].order
     due = next_due(ticket, desk.policy, now)
-    tickets.save(tx, ticket, given.events, due_at=due, priority_order=order, late_at=late_at(ticket))
+    soonest = first_due(ticket, desk.policy)
+    tickets.save(tx, ticket, given.events, due_at=due, priority_order=order, late_at=late_at(ticket), first_due=soonest)
     tickets.reserve(tx, ticket.number)
     for article in given.articles:
         there = tuple(ref for ref in article.attachments if ref.sha256 in given.files)

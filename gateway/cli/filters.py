@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from typing import get_args
 
 from gateway.cli.failure import USAGE, Failure
@@ -16,6 +17,7 @@ from gateway.desk.spans import SpanError, clock_time, parse_span
 from gateway.desk.ticket import Status
 from gateway.store.search import Filter
 
+_LIKE_A_FILTER = re.compile(r"(?!https?:|mailto:)[a-z_]+:[^\s/].*")
 _AGE = re.compile(r"([<>]?)(.+)")
 _KEYS = ("status", "category", "phase", "priority", "assignee", "team", "tag", "ref", "from", "age")
 
@@ -25,6 +27,8 @@ def filter_of(words: Sequence[str], policy: Policy, now: datetime) -> Filter:
     wanted = Filter()
     for word in words:
         key, colon, value = word.partition(":")
+        if key not in _KEYS and _LIKE_A_FILTER.fullmatch(word):
+            raise _no_filter(key, word)
         if word == "late":
             wanted = replace(wanted, late_at=now)
         elif not colon or key not in _KEYS:
@@ -32,6 +36,13 @@ def filter_of(words: Sequence[str], policy: Policy, now: datetime) -> Filter:
         else:
             wanted = _with(wanted, key, value, policy, now)
     return wanted
+
+
+def _no_filter(key: str, word: str) -> Failure:
+    close = get_close_matches(key, _KEYS, n=1, cutoff=0.6)
+    meant = f"; did you mean {close[0]}:" if close else ""
+    known = " ".join(f"{each}:" for each in _KEYS)
+    return Failure(USAGE, f"there is no filter {key}:{meant} (there is {known} late; as words: '\"{word}\"')")
 
 
 def _with(wanted: Filter, key: str, value: str, policy: Policy, now: datetime) -> Filter:

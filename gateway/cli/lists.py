@@ -88,7 +88,7 @@ def _show_lines(given: Globals, lines: list[Line], moment: datetime) -> None:
         [
             (
                 str(line.number), line.priority, line.status, line.category, line.phase, line.assignee or "",
-                line.requester_email, ago(line.due_at, moment), ago(line.updated_at, moment), line.subject,
+                line.requester_email, ago(line.first_due, moment), ago(line.updated_at, moment), line.subject,
             )
             for line in lines
         ],

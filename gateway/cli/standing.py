@@ -129,7 +129,7 @@ def _boxes(tx: Transaction, config: Config) -> tuple[Box, ...]:
 def _due(tx: Transaction, number: int, at: datetime, policy: Policy) -> Due:
     ticket = tickets.load(tx, number, replay)
     kinds = [kind for kind, due in dues(ticket, policy) if due == at] if ticket else []
-    return Due(at, number, kinds[0] if kinds else "due")
+    return Due(at, number, kinds[0] if kinds else "warning")
 
 
 def _of_pauses(found: Standing) -> list[Trouble]:

@@ -17,7 +17,7 @@ from gateway.cli.ticket_bonds import BONDS
 from gateway.cli.ticket_quote import quote
 from gateway.cli.ticket_readers import cc, readers
 from gateway.cli.ticket_time import TIMES, promise
-from gateway.cli.wording import Wording, worded, written
+from gateway.cli.wording import Wording, can_edit, worded, written
 from gateway.desk import commands, naming
 from gateway.desk.causes import Request
 from gateway.desk.commands import Command
@@ -259,7 +259,10 @@ def new(
     channel: Channel,
     no_mail: bool,
 ) -> None:
-    """Open a ticket for somebody: what they said on the phone, in a chat, in a forum."""
+    """Open a ticket for somebody: what they said on the phone, in a chat, in a forum.
+
+    Without a text, and where none can be written in an editor, the title is all that was said.
+    """
     at = office(given)
     try:
         policy = at.desk.policy
@@ -269,12 +272,13 @@ def new(
             raise Failure(DATA, f'{for_}: write --for "Maria Lopez <maria@customer.example>"')
         requester = Person(" ".join(name.split()), normal(email))
         enclosed = files(attached)
+        text = written(message, file, needed=can_edit()) or title
         request = _request(
             policy,
             agent,
             requester,
             " ".join(title.split()),
-            _first_article(requester, title, written(message, file), enclosed),
+            _first_article(requester, title, text, enclosed),
             category=meant(naming.category(category, policy)) if category else policy.first_mailbox.category,
             priority=meant(naming.priority(priority, policy)) if priority else "",
             channel=channel,

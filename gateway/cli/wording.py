@@ -38,7 +38,7 @@ class Wording:
     def said(self, *, needed: bool = False, draft: Callable[[], str] = str) -> Said:
         """What is to be said. An editor is opened where words are `needed` and none were given, with the `draft` below
         them, which is no part of them; 65 where none are written."""
-        typed = needed and self.message is None and self.file is None and self.answer is None and sys.stdin.isatty()
+        typed = needed and self.message is None and self.file is None and self.answer is None and can_edit()
         below = draft() if typed else ""
         text = written(self.message, self.file, draft=below, needed=needed and self.answer is None)
         return Said(text, self.answer, self.anyway, self.begun, typed=typed)
@@ -90,7 +90,7 @@ def written(message: str | None, file: str | None, *, draft: str = "", needed: b
             raise Failure(NO_INPUT, f"{file}: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise Failure(DATA, f"{file} is not UTF-8: send it with --attach") from error
-    elif needed and sys.stdin.isatty():
+    elif needed and can_edit():
         text = _edited(draft)
     else:
         text = ""
@@ -99,7 +99,16 @@ def written(message: str | None, file: str | None, *, draft: str = "", needed: b
     return text.strip()
 
 
+def can_edit() -> bool:
+    """Somebody sits there, or a program is named that writes the text for them."""
+    return sys.stdin.isatty() or bool(_editor())
+
+
+def _editor() -> str | None:
+    return os.environ.get("VISUAL") or os.environ.get("EDITOR")
+
+
 def _edited(draft: str) -> str:
     comment = "# Your text goes above. Lines with # are dropped. An empty text cancels.\n"
-    text = click.edit(f"\n\n{comment}{draft}", editor=os.environ.get("VISUAL") or os.environ.get("EDITOR")) or ""
+    text = click.edit(f"\n\n{comment}{draft}", editor=_editor()) or ""
     return "\n".join(line for line in text.splitlines() if not line.startswith("#"))

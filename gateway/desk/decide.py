@@ -109,6 +109,11 @@ def dues(ticket: Ticket, policy: Policy) -> list[tuple[str, datetime]]:
     return sorted(((kind, at) for kind, at in found if at is not None), key=lambda one: one[1])
 
 
+def first_due(ticket: Ticket, policy: Policy) -> datetime | None:
+    """The soonest of what is due on the ticket."""
+    return next((at for _, at in dues(ticket, policy)), None)
+
+
 def _direct(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[Event]:
     """What the cause itself makes true; what follows of it for the clocks is `decide`'s."""
     match cause:

@@ -56,7 +56,7 @@ class Line:
     team: str | None
     requester_name: str
     requester_email: str
-    due_at: datetime | None
+    first_due: datetime | None
     late_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -109,9 +109,9 @@ class ImapFolderRow(Row, table=True):
 class TicketRow(Row, table=True):
     """The projection of a ticket for searching; its events are the truth. `tags` and the like are JSON lists.
 
-    `late_at` is when its next target is missed, `due_at` when the desk next has to look at it. `problem` and `task`
-    (its external reference) are keys of names. `snapshot` is all of the ticket, so that a list of many needs no replay;
-    the gateway of version `projected_by` made it.
+    `late_at` is when its next target is missed, `due_at` when the desk next has to look at it, `first_due` the soonest
+    of what people wait for. `problem` and `task` (its external reference) are keys of names. `snapshot` is all of the
+    ticket, so that a list of many needs no replay; the gateway of version `projected_by` made it.
     """
 
     __tablename__ = "ticket"
@@ -152,6 +152,7 @@ class TicketRow(Row, table=True):
     first_response_at: datetime | None = None
     due_at: datetime | None = None
     late_at: datetime | None = None
+    first_due: datetime | None = None
     projected_by: str = ""
     machine: bool = False
     reopened: int = 0

@@ -72,6 +72,7 @@ class Change:
     due_at: datetime | None
     priority_order: int
     late_at: datetime | None = None
+    first_due: datetime | None = None
 
     @property
     def before(self) -> int:
@@ -80,7 +81,7 @@ class Change:
     def values(self) -> dict[str, Any]:
         return {
             **projection(self.after), "projected_by": __version__, "priority_order": self.priority_order,
-            "due_at": self.due_at, "late_at": self.late_at,
+            "due_at": self.due_at, "late_at": self.late_at, "first_due": self.first_due,
         }  # fmt: skip
 
 
@@ -92,9 +93,10 @@ def save(
     due_at: datetime | None,
     priority_order: int,
     late_at: datetime | None = None,
+    first_due: datetime | None = None,
 ) -> None:
     """As `save_all`, of one ticket."""
-    save_all(tx, [Change(after, new_events, due_at, priority_order, late_at)])
+    save_all(tx, [Change(after, new_events, due_at, priority_order, late_at, first_due)])
 
 
 def save_all(tx: Connection, changes: Sequence[Change]) -> None:
@@ -121,9 +123,16 @@ def _named(changes: Sequence[Change]) -> str:
     return ", ".join(f"{change.after.number} at version {change.before}" for change in changes)
 
 
-def reschedule(tx: Connection, number: int, *, due_at: datetime | None, late_at: datetime | None = None) -> None:
+def reschedule(
+    tx: Connection,
+    number: int,
+    *,
+    due_at: datetime | None,
+    late_at: datetime | None = None,
+    first_due: datetime | None = None,
+) -> None:
     """Write anew when a ticket is due, where configuration changed it and no event did."""
-    tx.execute(_RESCHEDULE, {"mine": number, "due_at": due_at, "late_at": late_at})
+    tx.execute(_RESCHEDULE, {"mine": number, "due_at": due_at, "late_at": late_at, "first_due": first_due})
 
 
 def load(tx: Connection, number: int, replay: Replay) -> Ticket | None:

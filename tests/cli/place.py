@@ -115,7 +115,8 @@ def command(*words: str | Path, stdin: str | bytes = "", environ: Mapping[str, s
     data = stdin.encode() if isinstance(stdin, str) else stdin
     streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"), _paper(), _paper()]
     names = ("stdin", "stdout", "stderr")
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+    mine = ("VISUAL", "EDITOR")  # of whoever runs the tests
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_") and name not in mine}
     with mock.patch.dict(os.environ, {**ours, **(environ or {})}, clear=True):
         before = [getattr(sys, name) for name in names]
         for name, stream in zip(names, streams, strict=True):

@@ -73,3 +73,19 @@ def test_while_a_ticket_halts_all_other_work_it_is_next_for_everybody(desk: Plac
     assert desk.run("-q", "ticket", "next", "--as", "ana").out == "1002\n"
     desk.run("ticket", "solve", "1002", "--as", "bo")
     assert desk.run("-q", "ticket", "next", "--as", "ana").out == "1000\n"
+
+
+def test_what_a_list_says_is_next_is_the_first_of_what_json_calls_due(desk: Place) -> None:
+    desk.run("ticket", "ask", "1000", "-m", "Which version?", "--as", "ana")
+    dues = {str(each["number"]): each["due"] for each in desk.run("ticket", "list", "--json").json}
+    first = {number: found[0]["at"] if found else "" for number, found in dues.items()}
+    assert {row[0]: row[7] for row in desk.run("ticket", "list").rows} == first
+    assert any(dues.values())
+
+
+def test_a_filter_that_there_is_not_is_no_word_to_search_for(desk: Place) -> None:
+    told = desk.run("ticket", "list", "staus:open")
+    assert (told.code, told.out) == (2, "")
+    assert "there is no filter staus:; did you mean status:" in told.err
+    assert desk.run("ticket", "list", '"staus:open"').code == 0
+    assert desk.run("ticket", "list", "https://acme.example").code == 0

@@ -122,3 +122,17 @@ def talk(desk: Place, words: tuple[str, ...], answer: str, **environ: str) -> st
     child.wait(10)
     os.close(ours)
     return shown
+
+
+def test_an_editor_that_is_named_writes_the_text_of_a_script(desk: Place, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "Please restart it." > "$1.new"; cat "$1" >> "$1.new"; mv "$1.new" "$1"\n')
+    editor.chmod(0o755)
+    assert desk.run("ticket", "reply", "1000", "--as", "ana", environ={"EDITOR": str(editor)}).code == 0
+    assert said(desk) == ["Please restart it."]
+
+
+def test_a_ticket_needs_no_more_than_whose_it_is_and_a_title(desk: Place) -> None:
+    told = desk.run("ticket", "new", "--for", "Per <per@x.example>", "-t", "Printer on fire", "--as", "ana", "--json")
+    assert told.code == 0
+    assert [article["text"] for article in told.json["articles"]] == ["Printer on fire"]

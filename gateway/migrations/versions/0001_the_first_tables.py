@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("first_response_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("projected_by", sa.String(), nullable=False),
         sa.Column("machine", sa.Boolean(), nullable=False),
         sa.Column("reopened", sa.Integer(), nullable=False),
