@@ -45,11 +45,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with (place.folder / "log").open("wb") as log:
         daemon = subprocess.Popen([program, "-c", str(place.file), "serve"], stdout=log, stderr=log)
         try:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 60
             while not (place.state / "ingest.sock").exists() and daemon.poll() is None and time.monotonic() < until:
                 time.sleep(0.05)
             assert (place.state / "ingest.sock").exists(), (place.folder / "log").read_text()
             yield place
         finally:
             daemon.send_signal(signal.SIGTERM)
-            daemon.wait(30)
+            daemon.wait(60)

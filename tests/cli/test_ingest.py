@@ -84,7 +84,7 @@ def test_our_own_faults_are_reasons_to_try_again_and_never_to_give_a_mail_back(d
 def test_the_daemon_takes_it_and_it_becomes_a_ticket(served: Place) -> None:
     told = served.run("mail", "ingest", stdin=mail("daemon"))
     assert (told.code, told.err.startswith("2.0.0 ")) == (0, True)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not (found := served.run("ticket", "list", "About daemon", "--json").json) and time.monotonic() < until:
         time.sleep(0.1)
     whole = served.run("ticket", "show", str(found[0]["number"]), "--json").json

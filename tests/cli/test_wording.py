@@ -119,7 +119,7 @@ def talk(desk: Place, words: tuple[str, ...], answer: str, **environ: str) -> st
         if "[y/N]" in shown and answer:
             os.write(ours, answer.encode())
             answer = ""
-    child.wait(10)
+    child.wait(60)
     os.close(ours)
     return shown
 

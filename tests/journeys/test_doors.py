@@ -78,7 +78,7 @@ def test_mail_to_postmaster_opens_an_unacknowledged_ticket_that_the_administrato
     assert shown["mailbox"] == "support"
     until(
         lambda: any(f"ticket {told['ticket']}" in letter.text for letter in relay.to("ops@staff.test", "admin_alert")),
-        10,
+        60,
         "an alert that names the ticket",
     )
     house.quiet()

@@ -108,7 +108,7 @@ def test_what_nobody_can_read_is_moved_too_and_the_next_mail_goes_on(
     assert house.settled(identifier)["decision"] == "new_ticket"
     until(lambda: in_folder(server, account, "INBOX") == 0, 60, "an empty mailbox")
     until(
-        lambda: len(house.rows("SELECT 1 FROM mail WHERE state = 'quarantined'")) == before + 1, 10, "it in quarantine"
+        lambda: len(house.rows("SELECT 1 FROM mail WHERE state = 'quarantined'")) == before + 1, 60, "it in quarantine"
     )
 
 
@@ -132,7 +132,7 @@ def test_the_desk_comes_back_to_a_mailbox_whose_server_was_down(
 def test_a_session_that_is_cut_is_noticed_at_once(server: Dovecot, account: str, house: Desk) -> None:
     lost = len(house.logged("mailbox.disconnected"))
     server.cut()
-    house.wait_for_log("mailbox.disconnected", 5, count=lost + 1)
+    house.wait_for_log("mailbox.disconnected", count=lost + 1)
     identifier = fresh_id()
     deliver(server, account, mail("cut@customer.test", "after the cut", message_id=identifier))
     assert house.settled(identifier)["decision"] == "new_ticket"

@@ -23,14 +23,14 @@ def mailbox() -> Iterator[ImapAccount]:
 
 @pytest.mark.servers
 def test_killed_six_times_during_120_mails_nothing_is_lost_or_doubled(tmp_path: Path, mailbox: ImapAccount) -> None:
-    outcome = run(Plan(mails=120, kills=6, imap=mailbox, patience=120), tmp_path)
+    outcome = run(Plan(mails=120, kills=6, imap=mailbox, patience=240), tmp_path)
     assert outcome.kills == 6
     assert outcome.findings == [], outcome
 
 
 @pytest.mark.parametrize("planted", ["before_commit:kill:3", "after_smtp_250:kill:2"])
 def test_an_accident_at_a_tender_place_loses_and_doubles_nothing(tmp_path: Path, planted: str) -> None:
-    outcome = run(Plan(mails=12, kills=0, poison=0, planted=planted, once=True, patience=40), tmp_path)
+    outcome = run(Plan(mails=12, kills=0, poison=0, planted=planted, once=True, patience=120), tmp_path)
     assert f"failpoint {planted}" in (tmp_path / "desk/daemon.log").read_text()
     assert outcome.kills == 1
     assert outcome.findings == [], outcome

@@ -79,7 +79,7 @@ class Server:
         return f"host={self._folder} user=gateway dbname={database}"
 
     def _wait(self) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while True:
             try:
                 psycopg.connect(self._address()).close()
