@@ -10,6 +10,7 @@ from gateway.desk.events import Assigned, DeliveryFailed, Event, StatusChanged
 from gateway.desk.events_time import ClockWarned, Delayed, Reminded
 from gateway.desk.ladder import Plan, plan
 from gateway.desk.notice import Audience, Automation, Notice
+from gateway.desk.phrases import Phrase, spoken
 from gateway.desk.policy import Agent, Category, Policy
 from gateway.desk.ticket import Article, AttachmentRef, Author, Ladder, Link, Participant, Person, Status, Step, Ticket
 from gateway.letters import Story
@@ -45,10 +46,13 @@ _ABOUT: dict[str, str | None] = {
 _REASONS = {"agent_warning": "first response", "admin_alert": "support@acme.example cannot log in"}
 _LINES: dict[str, tuple[str, ...]] = {
     "attachment_refused": ("setup.exe (4.2 MB): programs are not taken",),
-    "agent_commands": ("> /phase review", "Phase: Under review", "> /time 30m", "Time: 30 minutes, 1 h 10 min in all"),
+    "agent_commands": (
+        "> /phase review", Phrase("phase: {phase}, no date can be given", phase="Under review"),
+        "> /time 30m", Phrase("{minutes} min, {total} in all", minutes=30, total="1 h 10 min"),
+    ),
     "agent_crossed": ("3f2a9c41d0b7",),
     "admin_alert": ("support@acme.example: no login since 9:40 (the password was refused)", "queue: 12 letters wait"),
-}
+}  # fmt: skip
 
 
 def sample_story(policy: Policy, now: datetime, letter: str = "", category: str = "", phase: str = "") -> Story:
@@ -127,7 +131,7 @@ def sample_notice(letter: str, policy: Policy, now: datetime) -> Notice:
         agent=agent.id if agent and audience == "agent" else None,
         about=_about(letter, agent.id if agent else "", policy, now),
         reason=_REASONS.get(letter, ""),
-        lines=_LINES.get(letter, ()),
+        lines=tuple(spoken(line, policy.language) for line in _LINES.get(letter, ())),
         author=agent.id if agent and letter in _HUMAN | _COLLEAGUES else None,
         private=letter in _NOTES,
     )

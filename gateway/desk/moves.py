@@ -33,7 +33,7 @@ def moved(ticket: Ticket, happening: Happening, by: str, policy: Policy, now: da
         return []
     events: list[Event] = [StatusChanged(at=now, by=by, before=ticket.status, after=status)]
     if status not in ("solved", "closed"):
-        events += _back_from_final(ticket, policy, now)
+        events += _back_from_final(ticket, policy, now) or _begun_anew(ticket, policy, now)
     return events
 
 
@@ -46,6 +46,14 @@ def _back_from_final(ticket: Ticket, policy: Policy, now: datetime) -> list[Even
     earlier = next((step.phase for step in reversed(ticket.steps) if step.phase not in final), category.phases[0].id)
     phase = category.phase(earlier)
     return [entered(phase, policy, now, by="gateway")] if phase and phase.id != ticket.phase else []
+
+
+def _begun_anew(ticket: Ticket, policy: Policy, now: datetime) -> list[Event]:
+    """A ticket that is open again has the timeframe of its phase anew, where the one from before is over."""
+    category, step = policy.categories.get(ticket.category), ticket.step
+    phase = category.phase(ticket.phase) if category else None
+    over = step is not None and step.by is not None and step.by <= now and ticket.status in ("solved", "closed")
+    return [entered(phase, policy, now, by="gateway")] if over and phase is not None else []
 
 
 def refuse_when_closed(

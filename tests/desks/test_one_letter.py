@@ -88,6 +88,18 @@ def test_a_solved_ticket_that_an_agent_moves_back_is_open_again_and_one_letter_s
     assert (played.ticket["status"], played.ticket["phase"]) == ("open", "review")
 
 
+def test_a_ticket_that_is_open_again_has_its_timeframe_anew_and_is_not_late_at_once(phased: Config) -> None:
+    played = play(
+        phased,
+        scenario(
+            START, "2026-05-04T08:00:00+02:00", BUG, ana("+1h", "/solve\nIt is repaired."),
+            ("2026-04-30T10:00:00+02:00", "reply", reply("It is not.", "maria@customer.example")),
+        ),
+    )  # fmt: skip
+    says(played.letter("reopened"), "step 1 of 4", "now, since Thu 30 April", "usually by Tuesday 5 May 2026")
+    assert played.letters("agent_warning") == []
+
+
 def test_a_phase_beside_solve_is_where_it_was_solved(phased: Config) -> None:
     played = play(phased, scenario(START, EVENING, BUG, ana("+1h", "/solve\n/phase plan\n\nIt is repaired.")))
     assert (played.ticket["status"], played.ticket["phase"]) == ("solved", "plan")
