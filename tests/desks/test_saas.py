@@ -84,6 +84,7 @@ def test_a_ticket_that_needs_engineering_gets_a_task_number_and_weekly_updates(s
     says(told, "With engineering", "Our engineers know it as task ENG-331", "an update every week")
     weekly = [local(each["at"])[:10] for each in played.letters("progress")]
     assert weekly == ["Wed 22 Apr", "Wed 29 Apr", "Wed 06 May"]
+    says(played.letters("progress")[0], "We are still on it", "There is no news to tell yet: your request is with our")
     says(played.letters("progress")[0], "with our engineers as task ENG-331, and not done yet")
     says(played.letters("progress")[0], "You hear from us again by Wednesday 29 April 2026 at the latest")
     says(played.letter("solved"), "Release 12 has the repair.")
