@@ -27,7 +27,7 @@ from gateway.desk.causes import (
     TimePassed,
 )
 from gateway.desk.decide import decide, decided, first_due, late_at, next_due, next_look, open_ticket
-from gateway.desk.events import Acknowledged, Assigned, Event, TicketOpened
+from gateway.desk.events import Acknowledged, Assigned, Event, ParticipantRemoved, TicketOpened
 from gateway.desk.events_time import TaskRecorded, TimeSpent
 from gateway.desk.evolve import after_all, opened, replay
 from gateway.desk.notice import Notice
@@ -156,6 +156,9 @@ def change(
     after, events = _offered(tx, desk, after, events, now)
     after, events = _accounted(tx, desk, after, events, now)
     save(tx, desk, after, events)
+    for event in events:
+        if isinstance(event, ParticipantRemoved):
+            outbox.forget_reader(tx, ticket.number, event.email)
     _keep_article(tx, desk, ticket.number, cause, files or {}, now)
     _write_letters(tx, desk, after, events, now, new_id, unanswered)
     return after

@@ -9,7 +9,7 @@ import pytest
 from gateway.desk.evolve import replay
 from gateway.desk.ticket import Article
 from gateway.mail import thread
-from gateway.store import articles, verify
+from gateway.store import articles, outbox, verify
 from tests.office import TestDesk, desk, mail
 from tests.test_forwards import ANA, PASS, TRUSTING
 
@@ -81,6 +81,17 @@ def test_on_a_ticket_it_is_an_answer_that_goes_to_those_alone_who_have_it_not(tm
         assert here.ticket(1000).status == "open"
         with here.office.db.snapshot() as tx:
             assert list(verify.verify(tx, here.office.desk.blobs, replay)) == []
+
+
+def test_who_reads_along_no_longer_gets_no_letter_that_still_waits(tmp_path: Path):
+    with desk(tmp_path, TRUSTING, undo_window="60s") as here:
+        here.receive(mail())
+        told = here.letter("agent_new")
+        for words in (f"/cc {BOB}\n/eta friday", f"/uncc {BOB}"):
+            here.receive(PASS + mail("Re: x", words, sender=ANA), told.reply_to, mail_from="ana@acme.example")
+        with here.office.db.snapshot() as tx:
+            assert {letter.to for letter in outbox.waiting_of(tx, 1000)} == {"maria@customer.example"}
+        assert here.ticket(1000).participants == ()
 
 
 def test_what_has_gone_cannot_be_taken_back(tmp_path: Path):

@@ -160,6 +160,13 @@ def stop_waiting(tx: Connection, ticket: int, before: datetime) -> tuple[str, ..
     return tuple(tx.execute(waiting.returning(outbox.c.id)).scalars())
 
 
+def forget_reader(tx: Connection, ticket: int, recipient: str) -> None:
+    """Drop the letters on the ticket to somebody who reads along no longer, as far as they wait and carry nobody's
+    words."""
+    theirs = (outbox.c.ticket == ticket, outbox.c.recipient == recipient, outbox.c.article.is_(None))
+    tx.execute(update(outbox).where(*theirs, outbox.c.state == "waiting").values(state="dropped"))
+
+
 def wait_again(tx: Connection, ids: Sequence[str]) -> None:
     """What `stop_waiting` dropped waits for its time as before."""
     dropped = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "dropped")
