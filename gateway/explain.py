@@ -159,9 +159,14 @@ def _described(reading: Reading) -> Json:
 
 def _undecided() -> Json:
     """What only a configured desk can say."""
-    return {"match": None, "sender_role": "stranger", "decision": None, "reason": "", "would": [], "rule": None} | {
-        "mail": None
-    }
+    return {
+        "match": {"ticket": None, "by": "none", "trace": []},
+        "sender_role": "stranger",
+        "decision": None,
+        "reason": "",
+        "would": [],
+        "rule": None,
+    } | {"mail": None}
 
 
 def _sent(envelope: Envelope) -> Json:

@@ -43,7 +43,7 @@ def lines(found: Json, policy: Policy | None) -> Iterator[str]:
         yield _line("To", ", ".join(found["envelope"]["rcpt_tos"]) or "nobody")
         yield _line("About", found["subject"] or "(no subject)")
     yield _line("Kind", _KINDS[found["kind"]] + _sort(found), found["kind_reason"])
-    if found["match"] is not None:
+    if found["decision"] is not None:
         yield from _matched(found, policy)
         yield _line("Who", found["sender_role"])
     yield _line("Text", ", ".join(_measured(found)) or "none")

@@ -102,6 +102,9 @@ class _Words:
             return Text(otherwise)
         return dataclasses.replace(text, default=dict(text.languages).get(self.language, text.default))
 
+    def ours(self, english: str, german: str) -> Text:
+        return self.text(Text(english, (("en", english), ("de", german))))
+
     def links(self, rows: tuple[Row, ...]) -> tuple[Link, ...]:
         return tuple(Link(self.text(row[keys.Link.text]), row[keys.Link.url]) for row in rows)
 
@@ -130,7 +133,9 @@ def _categories(root: Row, say: _Words) -> dict[str, Category]:
     found = {name: _category(name, row, say) for name, row in rows.items()}
     boxes = root[Root.mailbox].values()
     if not rows or (name not in rows and any(row[keys.Mailbox.category] == name for row in boxes)):
-        found[name] = Category(name, Text(titled(name)), _default_phases(), priority=_default_priority(root))
+        found[name] = Category(
+            name, say.ours("Question", "Frage"), _default_phases(say), priority=_default_priority(root)
+        )
     return found
 
 
@@ -142,8 +147,9 @@ def _default_priority(root: Row) -> str:
     return max(rows, key=lambda name: _order(name, rows[name]))
 
 
-def _default_phases() -> tuple[Phase, ...]:
-    return Phase("received", Text("Request received")), Phase("answered", Text("Answered"), final=True)
+def _default_phases(say: _Words) -> tuple[Phase, ...]:
+    answered = Phase("answered", say.ours("Answered", "Beantwortet"), final=True)
+    return Phase("received", say.ours("Request received", "Anfrage erhalten")), answered
 
 
 def _category(name: str, row: Row, say: _Words) -> Category:
@@ -151,7 +157,7 @@ def _category(name: str, row: Row, say: _Words) -> Category:
     return Category(
         id=name,
         name=say.text(row[key.name], titled(name)),
-        phases=tuple(_phase(phase, say) for phase in row[key.phase] or ()) or _default_phases(),
+        phases=tuple(_phase(phase, say) for phase in row[key.phase] or ()) or _default_phases(say),
         addresses=row[key.addresses],
         words=row[key.words],
         choose=row[key.choose],

@@ -81,7 +81,7 @@ def test_without_a_configuration_it_is_told_what_a_mail_is_and_nothing_more(
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
     found = command("mail", "explain", "--json", desk.folder / "export.eml").json
-    assert (found["kind"], found["decision"], found["match"]) == ("person", None, None)
+    assert (found["kind"], found["decision"], found["match"]["by"]) == ("person", None, "none")
 
 
 def test_files_come_in_the_order_they_were_given_and_what_cannot_be_read_has_its_line(desk: Place) -> None:

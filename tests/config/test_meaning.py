@@ -248,6 +248,8 @@ def test_what_is_built_in_is_there_where_it_is_meant_and_no_table_describes_it(t
     assert sorted(policy.categories) == ["bug", "question"]
     assert (sorted(policy.priorities), policy.categories["bug"].priority) == (["high", "medium"], "medium")
     assert not policy.office.always
+    received = policy.categories["question"].phases[0].name
+    assert (received.within("en"), received.within("de")) == ("Request received", "Anfrage erhalten")
     assert [problem.severity for problem in config.problems] == ["warning"] * 3
 
 
