@@ -24,9 +24,9 @@ class HereDatabase(Database):
     to last. What raises, but for the savepoints inside a unit, ends the world, so nothing is ever taken back."""
 
     def __init__(self) -> None:
-        super().__init__("sqlite://")
+        super().__init__("sqlite://", units=False)
         self._world = self.engine.connect()
-        self._world.begin()
+        self._world.exec_driver_sql("BEGIN")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

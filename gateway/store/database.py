@@ -52,15 +52,16 @@ class UnsafeDatabase(Exception):
 class Database:
     """One database for one process. Safe to use from several threads; SQLite admits one writer at a time."""
 
-    def __init__(self, url: str, *, create: bool = True) -> None:
-        """`url` as SQLAlchemy's. Raises NoDatabase where a file is missing and may not be made."""
+    def __init__(self, url: str, *, create: bool = True, units: bool = True) -> None:
+        """`url` as SQLAlchemy's. Without `units` nothing begins by itself: what is in memory may do without. Raises
+        NoDatabase where a file is missing and may not be made."""
         address = make_url(url)
         self.dialect = address.get_backend_name()
         self.path = _file_of(address.database) if self.dialect == "sqlite" else None
         in_memory = self.dialect == "sqlite" and self.path is None
         if self.path is not None:
             _make(self.path, create=create)
-        self._engine = _engine(url, in_memory=in_memory)
+        self._engine = _engine(url, in_memory=in_memory, units=units)
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = self._writer if in_memory else ThreadPoolExecutor(1, "store-reader")
         self._watch: Connection | None = None
@@ -156,7 +157,7 @@ def _make(path: Path, *, create: bool) -> None:
     sync_folder(path.parent)
 
 
-def _engine(url: str, *, in_memory: bool) -> Engine:
+def _engine(url: str, *, in_memory: bool, units: bool) -> Engine:
     if not url.startswith("sqlite"):
         engine = create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
         event.listen(engine, "connect", _check_postgresql)
@@ -166,8 +167,9 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
     )
     engine = create_engine(url, connect_args={"check_same_thread": False}, json_serializer=_to_json, **options)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "handle_error", _discard_broken)
+    if units:  # whoever listens to an engine is asked at every statement: an eighth of what one costs
+        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _discard_broken)
     return engine
 
 
