@@ -43,7 +43,7 @@ def test_one_wrong_line_and_nothing_of_the_mail_is_done(phased):
     assert (played.ticket["status"], played.ticket["assignee"]) == ("new", None)
     assert played.names()[:1] == ["ack"]
     assert "reply" not in played.names()
-    assert "> /phase rewiew\n         ^^^^^^ there is no phase of" in told(played)
+    assert "> /phase rewiew\n         ^^^^^^ there is no phase in" in told(played)
     assert "Did you mean review?" in plain(told(played))
     assert "I can see it, Maria." in told(played)
 
