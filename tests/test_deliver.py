@@ -241,3 +241,12 @@ def test_the_database_is_consistent_after_all_of_it(tmp_path: Path):
             here.receive(mail("Re: x"), here.letter("ack_stranger").reply_to)
         with here.office.db.snapshot() as tx:
             assert list(verify.verify(tx, here.office.desk.blobs, replay)) == []
+
+
+@pytest.mark.parametrize("quotes", [False, True])
+def test_a_stranger_is_told_that_nothing_is_repeated_where_that_is_so(tmp_path: Path, quotes: bool):
+    more = f'[security]\ntrust_auth_results = "mx.acme.example"\nquote_to_strangers = {str(quotes).lower()}\n'
+    with desk(tmp_path, more) as here:
+        here.receive(mail())
+        ack = here.letter("ack_stranger")
+        assert ("Export fails" in ack.text, "repeats nothing" in " ".join(ack.text.split())) == (quotes, not quotes)

@@ -53,7 +53,7 @@ def opening(reading: Reading, policy: Policy, mailbox_id: str = "", original: Pe
         priority=said.priority or guess_priority(reading, policy, category, organisation),
         language=said.language or (reading.language if reading.language in policy.languages else policy.language),
         requester=requester,
-        team=said.team or team_of(policy, category, organisation),
+        team=said.team or _tiers_team(policy, said.tier) or team_of(policy, category, organisation),
         tier=said.tier or category.tier or (policy.tiers[0].id if policy.tiers else None),
         assignee=said.assignee or None,
         organisation=organisation,
@@ -132,6 +132,10 @@ def team_of(policy: Policy, category: Category, organisation: str | None) -> str
     if policy.tiers:
         return policy.tiers[0].team
     return next(iter(policy.teams)) if len(policy.teams) == 1 else None
+
+
+def _tiers_team(policy: Policy, tier: str) -> str:
+    return next((each.team for each in policy.tiers if each.id == tier), "")
 
 
 def subject_of(reading: Reading, prefix: str, *, forwarded: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.desk.policy import Policy, Priority, Rule, Security, Text, Then, When
+from gateway.desk.policy import Policy, Priority, Rule, Security, Text, Then, Tier, When
 from gateway.intake.company import borrowed_name, joining
 from gateway.intake.opening import clean_subject, opening
 from gateway.intake.reading import Reading, read
@@ -141,3 +141,11 @@ def test_what_says_more_than_thanks_is_none(text):
 
 def test_thanks_with_a_file_is_more_than_thanks():
     assert not is_thanks("Thanks!", files=True)
+
+
+def test_a_rule_that_names_a_tier_gives_the_ticket_to_its_team():
+    tiers = (Tier("one", "first"), Tier("two", "second"))
+    rules = (Rule("hard", When(subject=("kernel",)), Then(tier="two")),)
+    desk = policy(tiers=tiers, rules=rules)
+    found = opening(reading("From: a@b.example\r\nSubject: kernel panic", desk=desk), desk)
+    assert (found.tier, found.team) == ("two", "second")
