@@ -147,6 +147,8 @@ def test_only_a_stranger_may_be_let_in_as_somebody_else(tmp_path: Path, sender: 
         here.receive(mail(subject, "/solve", sender=sender))
         told = " ".join(here.letter("agent_held").text.split())
         assert told.count("/release") == lines
+        alone = [line for line in here.letter("agent_held").text.splitlines() if "/release" in line]
+        assert all(line.startswith('"/release ') and line.endswith('"') for line in alone), "a line to be copied"
         assert (" join" in told, " alias" in told) == (lines == 3, lines == 3)
 
 

@@ -11,7 +11,7 @@ from gateway.advance import start
 from gateway.cli import Globals
 from gateway.cli.acting import File, act, acting, files, meant, numbers, tell
 from gateway.cli.drafting import drafted
-from gateway.cli.failure import DATA, UNKNOWN, USAGE, Failure
+from gateway.cli.failure import DATA, REFUSED, UNKNOWN, USAGE, Failure
 from gateway.cli.setting import now, office
 from gateway.cli.ticket_bonds import BONDS
 from gateway.cli.ticket_quote import quote
@@ -70,13 +70,14 @@ def reply(
     act(given, [n], moves, done="answered", said=said, attached=enclosed, desk=at)
 
 
-def _phase_meant(at: Office, n: str, phase: str) -> str:
+def _phase_meant(at: Office, n: str, phase: str, category: str = "") -> str:
+    """The phase of the ticket's category, or of the one that it is given with it."""
     policy = at.desk.policy
     with at.db.snapshot() as tx:
         ticket = tickets.load(tx, numbers([n], policy)[0], replay)
     if ticket is None:
         raise Failure(UNKNOWN, f"there is no ticket {n}")
-    return meant(naming.phase(phase, policy.categories[ticket.category]))
+    return meant(naming.phase(phase, policy.categories[category or ticket.category]))
 
 
 @click.command()
@@ -165,6 +166,8 @@ def _assignee(word: str, given: Globals, policy: Policy) -> tuple[str, Command]:
         return "you", commands.Assign(acting(given, policy).id)
     agent = naming.agent(word, policy)
     if isinstance(agent, str):
+        if policy.agents[agent].role == "viewer":
+            raise Failure(REFUSED, f"{policy.agents[agent].name} is a viewer, who only looks; nothing was done")
         return policy.agents[agent].name, commands.Assign(agent)
     team = naming.team(word, policy)
     if isinstance(team, str):
@@ -192,11 +195,13 @@ def phase(given: Globals, n: str, phase: str, wording: Wording) -> None:
 def set_(given: Globals, n: str, changes: tuple[str, ...]) -> None:
     """Change category, priority, title, language, team, assignee or phase."""
     at = office(given)
-    moves = [_change(each, given, at, n) for each in changes]
+    chosen = [each for each in changes if each.startswith("category=")]  # a phase is one of the new category's
+    category = meant(naming.category(chosen[-1].partition("=")[2], at.desk.policy)) if chosen else ""
+    moves = [_change(each, given, at, n, category) for each in (*chosen, *(e for e in changes if e not in chosen))]
     act(given, [n], moves, done=", ".join(changes), desk=at)
 
 
-def _change(change: str, given: Globals, at: Office, n: str) -> Command:
+def _change(change: str, given: Globals, at: Office, n: str, category: str) -> Command:
     key, equals, value = change.partition("=")
     policy = at.desk.policy
     if not equals:
@@ -215,7 +220,7 @@ def _change(change: str, given: Globals, at: Office, n: str) -> Command:
         case "assignee":
             return _assignee(value, given, policy)[1]
         case "phase":
-            return commands.EnterPhase(_phase_meant(at, n, value))
+            return commands.EnterPhase(_phase_meant(at, n, value, category))
         case _:
             keys = ("category", "priority", "title", "language", "team", "assignee", "phase")
             raise Failure(USAGE, str(naming.find("key", key, dict.fromkeys(keys, ()))))

@@ -172,3 +172,17 @@ def test_what_the_desk_refuses_changes_none_of_the_tickets(desk: Place) -> None:
     told = desk.run("ticket", "solve", "1000", "1001", "--as", "ana")
     assert told.code == 76
     assert desk.run("ticket", "show", "1000", "--json").json["status"] == "new"
+
+
+def test_a_phase_that_is_set_with_a_category_is_one_of_that_category(desk: Place) -> None:
+    before = desk.run("ticket", "show", "1001", "--json").json["category"]
+    other = {"bug": "question", "question": "bug"}[before]
+    phase = {"bug": "review", "question": "answered"}[other]
+    told = desk.run("ticket", "set", "1001", f"phase={phase}", f"category={other}", "--as", "ana", "--json")
+    assert (told.code, told.json["category"], told.json["phase"]) == (0, other, phase)
+
+
+def test_who_only_looks_is_given_no_ticket(desk: Place) -> None:
+    for words in (("assign", "1000", "vera"), ("set", "1000", "assignee=vera")):
+        told = desk.run("ticket", *words, "--as", "ana")
+        assert (told.code, "is a viewer, who only looks" in told.err) == (76, True)
