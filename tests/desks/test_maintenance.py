@@ -165,7 +165,7 @@ def test_a_change_request_is_quoted_approved_and_done(tmp_path: Path) -> None:
     says(played.letter("ack"), "typically has a cost. We tell you before it arises", "10 h left of 10 h this month")
     asked = played.letter("question", to="maria@customer.example")
     says(asked, "A second level takes a new template.", "Working time: 4 h", "Amount: 480 EUR")
-    says(asked, "With it, 6 h of this month's allowance would be left.", "To approve it, reply with APPROVE")
+    says(asked, "With it, 6 h of this month's allowance would be left.", "To approve it, reply with the word APPROVE")
     (told,) = (each for each in played.letters("agent_reply") if each["headers"]["X-Ticket-Reason"] == "quote-approved")
     says(told, "approved the quote", "(4 h, 480 EUR)", "Wednesday 15 April 2026, 10:00", "please begin on Monday")
     kinds = [event["kind"] for event in played.ticket["events"]]
@@ -200,7 +200,7 @@ def test_whoever_answers_for_the_customer_approves_and_the_requester_hears_of_it
             boss("+1d", "APPROVE"), maria("+25h", "APPROVE"),
         ),
     )  # fmt: skip
-    says(played.letter("question", to="boss@customer.example"), "To approve it, reply with APPROVE")
+    says(played.letter("question", to="boss@customer.example"), "To approve it, reply with the word APPROVE")
     says(played.letters("agent_reply")[0], "stays open: nothing is decided by this mail")
     says(played.letter("progress", to="maria@customer.example"), "boss@customer.example approved our quote of 4 h")
     assert [event["by"] for event in played.ticket["events"] if event["kind"] == "QuoteApproved"] == [
