@@ -100,7 +100,8 @@ def told(last: Figures, before: Figures) -> tuple[str, ...]:
     if last.resolution.count:
         lines.append(Phrase("Solution, the middle one: {took}.", took=_length(last.resolution)))
     if last.rating is not None:
-        average, count = f"{last.rating:.1f}", len(last.ratings)
+        whole, tenth = f"{last.rating:.1f}".split(".")
+        average, count = Phrase("{whole}.{tenth}", whole=whole, tenth=tenth), len(last.ratings)
         lines.append(Phrase("Ratings: {count}, {average} of 5 on average.", count=count, average=average))
     return tuple(lines)
 

@@ -73,7 +73,7 @@ def test_leads_get_the_figures_of_the_week_on_its_first_working_day_and_once(tmp
     ("language", "figures", "head", "of"),
     [
         ("en", "Ratings: 2, 2.5 of 5 on average.", "What customers wrote with their ratings:", "of"),
-        ("de", "Bewertungen: 2, im Mittel 2.5 von 5.", "Was Kunden zu ihren Bewertungen schrieben:", "von"),
+        ("de", "Bewertungen: 2, im Mittel 2,5 von 5.", "Was Kunden zu ihren Bewertungen schrieben:", "von"),
     ],
 )
 def test_the_week_tells_what_customers_wrote_beside_their_ratings(

@@ -361,6 +361,7 @@ _ROUND: Final = {  # the morning's digest, the week's figures, what was put off
     "First response, the middle one: {took}{before}.": "Erste Antwort, die mittlere: {took}{before}.",
     "First responses in time: {share}{before}.": "Erste Antworten rechtzeitig: {share}{before}.",
     "Solution, the middle one: {took}.": "Lösung, die mittlere: {took}.",
+    "{whole}.{tenth}": "{whole},{tenth}",
     "Ratings: {count}, {average} of 5 on average.": "Bewertungen: {count}, im Mittel {average} von 5.",
     "One that is worth it now is opened again, and its customer told, by: gateway ticket reopen {example}": (
         "Was sich jetzt lohnt, öffnet wieder, und sein Kunde hört davon: gateway ticket reopen {example}"
