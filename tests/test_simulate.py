@@ -155,12 +155,13 @@ def test_a_mail_that_a_machine_wrote_is_not_answered(desk: Config) -> None:
     assert played.letters(to="maria@customer.example") == []
 
 
-def test_a_mail_is_taken_from_a_file_as_it_is(desk: Config, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("key", "given"), [("mail", {"eml": "odd.eml"}), ("eml", "odd.eml")])
+def test_a_mail_is_taken_from_a_file_as_it_is(desk: Config, tmp_path: Path, key: str, given: object) -> None:
     (tmp_path / "odd.eml").write_bytes(
         b"From: Maria Lopez <maria@customer.example>\nTo: support@acme.example\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n"
         b"Message-ID: <1@customer.example>\nDate: Tue, 14 Apr 2026 09:00:00 +0200\n\nHello.\n"
     )
-    played = play(desk, scenario(START, LATER, ("+0m", "mail", {"eml": "odd.eml"})), tmp_path)
+    played = play(desk, scenario(START, LATER, ("+0m", key, given)), tmp_path)
     assert played.ticket["subject"] == "Grüße"
     assert played.letter("ack")["to"] == ["maria@customer.example"]
 

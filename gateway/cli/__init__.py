@@ -108,7 +108,7 @@ class Lazy(click.Group):
     cls=Lazy, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="gateway")
-@click.option("-c", "--config", metavar="FILE", help="The configuration (else $GATEWAY_CONFIG, ./gateway.toml, /etc).")
+@click.option("-c", "--config", metavar="FILE", help="Else $GATEWAY_CONFIG, ./gateway.toml, /etc/gateway/gateway.toml.")
 @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="No messages; lists give numbers only.")
 @click.option("-v", "--verbose", is_flag=True, help="More messages.")

@@ -17,6 +17,7 @@ from gateway.cli.present import say, show_json
 from gateway.cli.setting import now, office
 from gateway.cli.stats import beginning
 from gateway.desk.ticket import Status
+from gateway.doctor.finding import counted
 from gateway.exchange import BadRecord, Record, mbox, read, record, take
 from gateway.office import Office
 from gateway.store import search
@@ -68,14 +69,15 @@ def import_(given: Globals, file: str, dry_run: bool) -> None:
                     at.desk.blobs.stage(found.files.values())
                 fresh = at.db.write(_take, at, found, dry_run)
             except (BadRecord, ValueError) as error:
-                raise Failure(DATA, f"{file}:{place}: {error}; {len(taken)} tickets were taken in before it") from error
+                why = "it is no JSON" if isinstance(error, json.JSONDecodeError) else str(error)
+                raise Failure(DATA, f"{file}:{place}: {why}; taken in before it: {len(taken)}") from error
             (taken if fresh else there).append(found.ticket.number)
     finally:
         at.close()
     if given.json:
         return show_json({"imported": taken, "there": there})
-    would = "would be" if dry_run else "were"
-    return say(given, f"{len(taken)} tickets {would} taken in, {len(there)} were there before")
+    would = "would be taken in" if dry_run else "taken in"
+    return say(given, f"{counted(len(taken), 'ticket')} {would}, {len(there)} there before")
 
 
 def _take(tx: Transaction, at: Office, found: Record, dry_run: bool) -> bool:

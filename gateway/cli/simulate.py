@@ -14,6 +14,7 @@ from gateway.cli import Globals
 from gateway.cli.failure import DATA, FAILED, NO_INPUT, Failure
 from gateway.cli.present import clean
 from gateway.cli.setting import configuration
+from gateway.doctor.finding import counted
 
 if TYPE_CHECKING:
     from gateway.config.settings import Config
@@ -74,7 +75,8 @@ async def _play(given: Globals, config: Config, scenario: Scenario) -> None:
                 f" {ticket['priority']}, {who}: {ticket['subject']}"
             )
         )
-    click.echo(f"{summary['mails_in']} mails in, {summary['mails_out']} out, {len(summary['tickets'])} tickets")
+    came, held = counted(summary["mails_in"], "mail"), counted(len(summary["tickets"]), "ticket")
+    click.echo(f"{came} in, {summary['mails_out']} out, {held}")
 
 
 def clean_line(text: str) -> str:

@@ -12,6 +12,7 @@ from gateway.config.settings import Config
 from gateway.desk.decide import dues
 from gateway.desk.evolve import replay
 from gateway.desk.policy import Policy
+from gateway.doctor.finding import counted
 from gateway.mail.address import normal, split_plus
 from gateway.store import outbox, overview, pauses, queue, schema, tickets
 from gateway.store.database import Database, NoDatabase
@@ -144,7 +145,9 @@ def _of_mails(tx: Transaction, found: Standing, now: datetime) -> list[Trouble]:
     trouble = []
     oldest = overview.oldest_pending(tx)
     if oldest is not None and now - oldest > SLOW and "in" not in found.paused:
-        trouble.append(Trouble("critical", f"{found.mails['pending']} mails wait to be handled", "gateway mail list"))
+        trouble.append(
+            Trouble("critical", f"{counted(found.mails['pending'], 'mail')} waiting to be handled", "gateway mail list")
+        )
     for state, words in (("quarantined", "in quarantine"), ("held", "held")):
         if count := found.mails.get(state, 0):
             mails = "1 mail is" if count == 1 else f"{count} mails are"
@@ -163,6 +166,6 @@ def _of_letters(tx: Transaction, found: Standing, now: datetime) -> list[Trouble
     deferred = [each for each in queue.listed(tx, states=("queued",), limit=RECENT) if each.attempts]
     if deferred:
         last = deferred[-1]
-        words = f"{len(deferred)} letters are tried again: {last.last_code or ''} {last.last_text}"
+        words = f"{counted(len(deferred), 'letter')} to be tried again: {last.last_code or ''} {last.last_text}"
         trouble.append(Trouble("warning", " ".join(words.split()), "gateway queue list"))
     return trouble

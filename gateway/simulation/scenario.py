@@ -23,7 +23,8 @@ Auth = Literal["pass", "none", "fail"]
 FaultKind = Literal["relay_down", "relay_up", "bounce", "gateway_stop", "gateway_start"]
 
 _ROOT: Final = ("start", "until", "event")
-_EVENT: Final = ("at", "mail", "reply", "fault")
+_KINDS: Final = ("mail", "eml", "reply", "fault")  # eml = "FILE" is short for mail = { eml = "FILE" }
+_EVENT: Final = ("at", *_KINDS)
 _WORDS: Final = ("from", "cc", "text", "headers", "attach", "auth")
 _MAIL: Final = (*_WORDS, "to", "subject", "eml")
 _REPLY: Final = (*_WORDS, "ticket", "letter")
@@ -126,12 +127,12 @@ def parse(text: str, folder: Path, policy: Policy) -> Scenario:
 def _event(row: Any, index: int, start: datetime, zone: ZoneInfo, folder: Path, policy: Policy) -> Event:
     name = f"event {index}"
     if not isinstance(row, dict):
-        raise BadScenario(f"{name}: an event is a table with `at` and one of mail, reply, fault")
+        raise BadScenario(f"{name}: an event is a table with `at` and one of {', '.join(_KINDS)}")
     _known(row, _EVENT, name)
     name = f"{name} ({_needed(row, 'at', name)})"
-    kinds = [kind for kind in ("mail", "reply", "fault") if kind in row]
+    kinds = [kind for kind in _KINDS if kind in row]
     if len(kinds) != 1:
-        raise BadScenario(f"{name}: an event has one of mail, reply, fault, not {' and '.join(kinds) or 'none'}")
+        raise BadScenario(f"{name}: an event has one of {', '.join(_KINDS)}, not {' and '.join(kinds) or 'none'}")
     at = _moment(row["at"], start, zone, policy, name)
     if at < start:
         raise BadScenario(f"{name}: it lies before the start")
@@ -139,6 +140,8 @@ def _event(row: Any, index: int, start: datetime, zone: ZoneInfo, folder: Path, 
     what: Mail | Answer | Fault
     if kinds[0] == "fault":
         what = _fault(given, name)
+    elif kinds[0] == "eml":
+        what = _mail({"eml": given}, folder, name, policy)
     elif not isinstance(given, dict):
         raise BadScenario(f"{name}: {kinds[0]} is a table such as {{ from = …, text = … }}")
     else:

@@ -73,7 +73,7 @@ def test_what_is_no_ticket_is_named_by_its_line_and_changes_nothing(
 ) -> None:
     first, second, _ = desk.run("export").out.splitlines()
     told = other.run("import", "-", stdin=f"{first}\n{changed(second, **how)}\n")
-    assert (told.code, "-:2: " in told.err, "1 tickets were taken in" in told.err) == (65, True, True)
+    assert (told.code, "-:2: " in told.err, "; taken in before it: 1" in told.err) == (65, True, True)
     assert [row[0] for row in other.run("ticket", "list").rows] == ["1000"]
     assert other.run("verify").code == 0
 
@@ -99,3 +99,9 @@ def test_mails_are_an_mbox_that_others_read(desk: Place, tmp_path: Path) -> None
     assert len(mailbox.mbox(tmp_path / "all.mbox")) == 4
     assert {mail["Subject"] for mail in mailbox.mbox(tmp_path / "all.mbox")} >= {"Quoting", "Where is my invoice?"}
     assert desk.run("export", "--format", "mbox", "--since", "2999-01-01").out == ""
+
+
+def test_a_line_that_is_no_json_is_called_so_and_one_ticket_is_one(desk: Place, other: Place) -> None:
+    first = desk.run("export").out.splitlines()[0]
+    assert "-:1: it is no JSON" in other.run("import", "-", stdin="garbage\n").err
+    assert "1 ticket taken in, 0 there before" in other.run("import", "-", stdin=f"{first}\n").err
