@@ -23,7 +23,10 @@ def cpu_seconds(pid: int) -> float:
 
 
 def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has ended meanwhile: what it took is its parent's, of children that have ended
+        return 0.0
     return sum(int(field) for field in fields[11:15]) / _TICKS
 
 

@@ -8,16 +8,16 @@ from tests.journeys.desk import Desk, folder, running
 from tests.journeys.sink import Sink
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def relay() -> Iterator[Sink]:
-    """Every letter that the desk sends, whoever it is for."""
+    """Every letter that the desks of a module send: Ana gets letters from others about tickets of the same numbers."""
     sink = Sink()
     sink.start()
     yield sink
     sink.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(relay: Sink) -> Iterator[Desk]:
     """One daemon for the journeys that do it no harm, each with customers of its own."""
     with folder() as place, running(Desk(place / "desk", relay.port)) as shared:

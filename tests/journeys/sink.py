@@ -84,15 +84,18 @@ class Sink:
         self.letters.append(Letter(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw))
         return "250 2.0.0 Taken"
 
-    def to(self, recipient: str, name: str = "") -> list[Letter]:
-        """The letters that `recipient` got, the oldest first; only those called `name`."""
+    def to(self, recipient: str, name: str = "", about: str = "") -> list[Letter]:
+        """The letters that `recipient` got, the oldest first; only those called `name`, with `about` in the subject."""
         mine = (letter for letter in list(self.letters) if recipient in letter.recipients)
-        return [letter for letter in mine if not name or letter.name == name]
+        return [letter for letter in mine if (not name or letter.name == name) and about in letter.subject]
 
-    def wait_for(self, recipient: str, name: str = "", *, seconds: float = 60.0, count: int = 1) -> Letter:
+    def wait_for(
+        self, recipient: str, name: str = "", *, about: str = "", seconds: float = 60.0, count: int = 1
+    ) -> Letter:
         """The newest such letter, once there are `count` of them."""
-        until(lambda: len(self.to(recipient, name)) >= count, seconds, f"{name or 'a letter'} to {recipient}")
-        return self.to(recipient, name)[-1]
+        what = f"{name or 'a letter'} {about} to {recipient}"
+        until(lambda: len(self.to(recipient, name, about)) >= count, seconds, what)
+        return self.to(recipient, name, about)[-1]
 
     def _run(self, up: threading.Event) -> None:
         loop = self._loop = asyncio.new_event_loop()

@@ -61,7 +61,7 @@ def test_a_ticket_lives_on_postgresql_as_it_does_on_sqlite(server: Server, place
         assert "Turn it off." in relay.wait_for("pg@customer.test", "solved").text
         assert [one["number"] for one in desk.asked("ticket", "search", "turnip")] == [number]
         assert desk.gateway("verify").code == 0
-        assert relay.to(ANA, "agent_reply")
+        assert relay.wait_for(ANA, "agent_reply")
         assert desk.faults() == []
 
 

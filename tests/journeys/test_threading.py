@@ -131,7 +131,7 @@ def test_a_strangers_mail_with_somebody_elses_code_is_held_until_an_agent_accept
 def test_an_agents_answer_to_the_signed_address_goes_to_the_customer(desk: Desk, relay: Sink) -> None:
     customer = "answered@customer.test"
     number, ack = opened(desk, relay, customer)
-    mine = [letter for letter in relay.to(ANA, "agent_new") if f"EX-{number}" in letter.subject][-1]
+    mine = relay.wait_for(ANA, "agent_new", about=f"EX-{number}-")
     identifier = fresh_id("example.test")
     words = "Please turn it off and on again.\n"
     submit(desk.smtp, mail(ANA, f"Re: {mine.subject}", words, to=mine.reply_to, message_id=identifier), mine.reply_to)
@@ -148,7 +148,7 @@ def test_an_agents_answer_to_the_signed_address_goes_to_the_customer(desk: Desk,
 def test_what_an_agent_sends_to_the_note_address_stays_in_the_house(desk: Desk, relay: Sink) -> None:
     customer = "noted@customer.test"
     number, _ = opened(desk, relay, customer)
-    mine = [letter for letter in relay.to(ANA, "agent_new") if f"EX-{number}" in letter.subject][-1]
+    mine = relay.wait_for(ANA, "agent_new", about=f"EX-{number}-")
     note = next(word.strip("<>.,") for word in mine.text.split() if f"support+n{number}." in word)
     identifier = fresh_id("example.test")
     submit(desk.smtp, mail(ANA, "Re: stars", "The canary sings at night.\n", to=note, message_id=identifier), note)

@@ -82,7 +82,7 @@ def by_mail(desk: Desk, mta: Postfix, relay: Sink) -> Agent:
     """Ana answers the letter about the ticket that she got last."""
 
     def act(number: int, step: Step) -> None:
-        mine = [letter for letter in relay.to(ANA) if f"EX-{number}-" in letter.subject][-1]
+        mine = relay.wait_for(ANA, about=f"EX-{number}-")
         identifier = fresh_id("example.test")
         submit(
             mta.port,
