@@ -96,7 +96,7 @@ async def test_a_client_that_hangs_up_at_the_dot_loses_nothing(tmp_path: Path) -
             await client.begin()
             client.send(MAIL + b".\r\n")
             await asyncio.wait_for(spool.committing.wait(), 30)
-        await gateway.admission.drain(2)
+        await gateway.admission.drain(30)
     assert [stored.data for stored in spool.stored()] == [MAIL]
 
 
@@ -106,7 +106,7 @@ async def test_a_client_that_hangs_up_before_the_dot_leaves_nothing(tmp_path: Pa
             await client.begin()
             client.send(MAIL * 50)
             await asyncio.sleep(0.1)
-        await gateway.admission.drain(2)
+        await gateway.admission.drain(30)
         assert (gateway.spool.stored(), gateway.spool.forgotten) == ([], 1)
         assert list(tmp_path.iterdir()) == []
 
@@ -317,7 +317,7 @@ async def test_data_that_stalls_crawls_or_never_ends_is_cut(tmp_path: Path) -> N
             drip = asyncio.create_task(_drip(client.writer))
             assert (await client.rest()).startswith("421 4.4.2")
             drip.cancel()
-            await gateway.admission.drain(1)
+            await gateway.admission.drain(30)
             assert gateway.spool.forgotten == 1
 
 
@@ -345,7 +345,7 @@ async def test_a_stop_sends_idle_sessions_away_and_lets_data_in_flight_finish(tm
 async def test_a_stop_does_not_wait_for_ever(tmp_path: Path) -> None:
     async with house(tmp_path) as gateway, gateway.client() as client:
         await client.begin()
-        await asyncio.wait_for(gateway.admission.drain(0.2), 2)
+        await asyncio.wait_for(gateway.admission.drain(0.2), 20)
         assert await client.rest() == ""
 
 
@@ -387,5 +387,5 @@ async def test_a_failed_handshake_ends_that_session_alone(tmp_path: Path, certif
                 await client.writer.start_tls(ssl.create_default_context(), server_hostname="localhost")
         async with gateway.client() as client:
             assert (await client.replies())[0].startswith("220")
-        await gateway.admission.drain(1)
+        await gateway.admission.drain(30)
         assert len(gateway.admission) == 0
