@@ -90,6 +90,7 @@ class Daemon:
             new_id=new_id,
             name=f"{config.policy.name}@{os.uname().nodename}",
             letters_waiting=self._letters_waiting,
+            rate=self._outward.rate,
         )
         self._mail = Work("mail", self._rounds.mail)
         self._due = Work("due", self._rounds.due)

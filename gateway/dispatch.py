@@ -69,13 +69,19 @@ class Tried:
 
 
 async def dispatch(
-    db: Database, desk: Desk, send: Send, clock: Callable[[], datetime], new_id: NewId, by: str = ""
+    db: Database,
+    desk: Desk,
+    send: Send,
+    clock: Callable[[], datetime],
+    new_id: NewId,
+    by: str = "",
+    rate: Rate | None = None,
 ) -> list[Tried]:
-    """Try the letters that are due, ten at once; empty when none was.
+    """Try the letters that are due, ten at once, and no more than the relay's `rate` allows; empty when none was.
 
     Those about one ticket to one reader go one after the other, as they were decided: "open again" before "closed".
     """
-    claimed = await db.run(_claim, desk.policy.limits.all_automatic_letters, clock(), by)
+    claimed = await db.run(_claim, desk.policy.limits.all_automatic_letters, rate, clock(), by)
 
     async def in_turn(queue: list[tuple[Letter, int]]) -> list[Tried]:
         return [await _try(db, desk, send, letter, attempt, clock, new_id) for letter, attempt in queue]
@@ -88,10 +94,14 @@ async def dispatch(
     return [tried for done in await asyncio.gather(*map(in_turn, queues.values())) for tried in done]
 
 
-def _claim(tx: Transaction, breaker: Rate, now: datetime, by: str) -> list[tuple[Letter, int]]:
-    """Automatic answers wait while too many have left lately: delayed, never dropped (DUTIES OUT-11)."""
+def _claim(tx: Transaction, breaker: Rate, rate: Rate | None, now: datetime, by: str) -> list[tuple[Letter, int]]:
+    """Automatic answers wait while too many have left lately: delayed, never dropped (DUTIES OUT-11). So does what
+    would be more than the relay wants in such a time, whichever gateway sends it."""
+    room = AT_ONCE if rate is None else min(AT_ONCE, rate.count - outbox.left_since(tx, now - rate.per))
+    if room <= 0:
+        return []
     answers = outbox.answered_since(tx, now - breaker.per) < breaker.count
-    return outbox.claim(tx, now, limit=AT_ONCE, lease=LEASE, by=by, answers=answers)
+    return outbox.claim(tx, now, limit=room, lease=LEASE, by=by, answers=answers)
 
 
 def next_try(letter: Letter, attempt: int, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.config.settings import Config
+from gateway.desk.policy import Rate
 from gateway.dispatch import Delivery
 from gateway.edge.maildir import deliver_to_maildir
 from gateway.mail.compose import needs_smtputf8
@@ -38,6 +39,10 @@ class Outward:
             self._relays = self._connect()
         relay = self._relays[next(self._turn) % len(self._relays)]
         return await relay.send(letter.envelope_from, letter.to, data, needs_smtputf8(letter))
+
+    def rate(self) -> Rate | None:
+        """How many letters the relay wants in which time; a Maildir takes all."""
+        return self._config.send.rate if self._config.send.host else None
 
     def reload(self, config: Config) -> None:
         """Letters that leave from now on go to the relay of `config`; one on its way finishes with the old."""

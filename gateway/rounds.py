@@ -19,6 +19,7 @@ from gateway import held, problems
 from gateway.advance import Desk, NewId, write_apart
 from gateway.deliver import Delivered, deliver
 from gateway.desk.notice import Notice
+from gateway.desk.policy import Rate
 from gateway.desk.ticket import Person
 from gateway.dispatch import Send, Tried, dispatch
 from gateway.intake.reading import Reading
@@ -53,6 +54,7 @@ class Rounds:
     new_id: NewId
     name: str = ""
     letters_waiting: Callable[[], None] = lambda: None
+    rate: Callable[[], Rate | None] = lambda: None
     _later: dict[str, datetime] = field(default_factory=dict)
     _digest_of: date | None = None
     _aside: asyncio.Task[int] | None = None
@@ -142,7 +144,7 @@ class Rounds:
         """Try the letters that are due; how many were."""
         if "out" in await self.db.read(pauses.paused):
             return 0
-        tried = await dispatch(self.db, self.desk, self.send, self.clock, self.new_id, self.name)
+        tried = await dispatch(self.db, self.desk, self.send, self.clock, self.new_id, self.name, self.rate())
         for one in tried:
             _log_try(one)
             await self._alert_about(one)

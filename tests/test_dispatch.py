@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
+from gateway.desk.policy import Rate
 from gateway.dispatch import GIVE_UP, Tried, dispatch
 from gateway.mail.delivery import Outcome
 from gateway.mail.letter import Letter
@@ -15,6 +17,22 @@ from tests.test_merging import merge
 
 def tried(here: TestDesk) -> list[Tried]:
     return asyncio.run(dispatch(here.office.db, here.office.desk, here.send, lambda: here.now, new_id))
+
+
+def test_no_more_leave_than_the_relay_wants_in_such_a_time(tmp_path: Path):
+    def leave(here: TestDesk) -> int:
+        rate = Rate(3, timedelta(minutes=1))
+        work = dispatch(here.office.db, here.office.desk, here.send, lambda: here.now, new_id, rate=rate)
+        return len(asyncio.run(work))
+
+    with desk(tmp_path) as here:
+        for number in range(2):
+            here.receive(mail(f"Printer {number}"))
+        assert (leave(here), leave(here)) == (3, 0)
+        here.pass_time(seconds=59)
+        assert leave(here) == 0
+        here.pass_time(seconds=2)
+        assert (leave(here), leave(here)) == (1, 0)
 
 
 def test_what_is_due_leaves_once_and_not_again(tmp_path: Path):

@@ -183,6 +183,13 @@ def answered_since(tx: Connection, since: datetime) -> int:
     return int(tx.execute(_ANSWERED, {"since": since}).scalar_one())
 
 
+def left_since(tx: Connection, since: datetime) -> int:
+    """How many letters have left since then, with those that are being tried now."""
+    left = tx.execute(select(func.count()).where(outbox.c.sent_at >= since)).scalar_one()
+    tried = tx.execute(select(func.count()).where(_DUE, outbox.c.state == "sending")).scalar_one()
+    return int(left) + int(tried)
+
+
 def answers_on(tx: Connection, ticket: int, since: datetime, before: datetime) -> int:
     """How often automatic letters answered customers on this ticket: those of one moment, to several people, are one
     answer. What comes back to agents who command it counts for nobody."""

@@ -242,6 +242,7 @@ class OutboxRow(Row, table=True):
         Index("ix_outbox_ticket_recipient", "ticket", "recipient"),
         Index("ix_outbox_recipient_auto_submitted_date", "recipient", "auto_submitted", "date"),
         Index("ix_outbox_state_date", "state", "date"),
+        Index("ix_outbox_sent_at", "sent_at"),
     )
     id: str = Field(primary_key=True)
     once: str = Field(unique=True)

@@ -91,9 +91,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'queued', 'sending')"),
             postgresql_where=sa.text("state IN ('waiting', 'queued', 'sending')"),
         )
-        batch_op.create_index(
-            "ix_outbox_recipient_auto_submitted_date", ["recipient", "auto_submitted", "date"], unique=False
-        )
+        batch_op.create_index("ix_outbox_recipient_auto_submitted_date", ["recipient", "auto_submitted", "date"])
+        batch_op.create_index("ix_outbox_sent_at", ["sent_at"], unique=False)
         batch_op.create_index("ix_outbox_state_date", ["state", "date"], unique=False)
         batch_op.create_index("ix_outbox_ticket_recipient", ["ticket", "recipient"], unique=False)
 
