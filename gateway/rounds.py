@@ -66,9 +66,9 @@ class Rounds:
         Small mail first, fifty at once; large ones are read beside it, one at a time: a giant holds up nobody.
         """
         told = await self._tell_on()
-        waiting = await self._waiting()
-        if waiting and "in" in await self.db.read(pauses.paused):
+        if "in" in await self.db.read(pauses.paused):
             return told
+        waiting = await self._waiting()
         small = [mail for mail in waiting if mail.size <= ODD_SIZE][:BATCH]
         self._begin_large([mail for mail in waiting if mail.size > ODD_SIZE])
         if small:
