@@ -166,7 +166,8 @@ def _undecided() -> Json:
         "reason": "",
         "would": [],
         "rule": None,
-    } | {"mail": None}
+        "mail": None,
+    }
 
 
 def _sent(envelope: Envelope) -> Json:

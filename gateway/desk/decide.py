@@ -51,8 +51,8 @@ def open_ticket(request: Request, policy: Policy, now: datetime) -> list[Event]:
     first = events[0]
     assert isinstance(first, TicketOpened)
     ticket = after_all(opened(first), events[1:])
-    events += implied.follow(ticket, events, policy, now)
-    return events + sla.follow(after_all(opened(first), events[1:]), policy, now)
+    further = implied.follow(ticket, events, policy, now)
+    return [*events, *further, *sla.follow(after_all(ticket, further), policy, now)]
 
 
 def decide(ticket: Ticket, cause: Cause, policy: Policy, now: datetime) -> list[Event]:

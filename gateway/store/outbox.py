@@ -35,8 +35,8 @@ _AUTOMATIC = select(func.count()).where(
     outbox.c.recipient == bindparam("to"), outbox.c.date >= bindparam("since"), AUTOMATIC_ANSWER
 )  # fmt: skip
 _ANSWERS = select(func.count(outbox.c.date.distinct())).where(
-    outbox.c.ticket == bindparam("mine"), outbox.c.auto_submitted == "auto-replied",
-    outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"), _STANDS,
+    outbox.c.ticket == bindparam("mine"), AUTOMATIC_ANSWER,
+    outbox.c.date >= bindparam("since"), outbox.c.date < bindparam("before"),
     outbox.c.name.not_like(r"agent\_%", escape="\\"),
 )  # fmt: skip
 _READY = (
